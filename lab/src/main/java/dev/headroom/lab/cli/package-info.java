@@ -1,0 +1,7 @@
+/**
+ * The command line {@code headroom}, and the one method that runs the six stages.
+ */
+@NullMarked
+package dev.headroom.lab.cli;
+
+import org.jspecify.annotations.NullMarked;
