@@ -24,8 +24,7 @@ public interface Objects {
      *
      * @throws ApiException with reason Expired (410) where the version is too old: list again
      */
-    Watch watch(
-            ResourceType type, @Nullable String namespace, Query query, String resourceVersion);
+    Watch watch(ResourceType type, @Nullable String namespace, Query query, String resourceVersion);
 
     /** Creates an object ({@code metadata.generateName} allowed) and returns it as stored. */
     ObjectNode create(ResourceType type, String namespace, ObjectNode object);
@@ -35,11 +34,14 @@ public interface Objects {
 
     /** Replaces a subresource, {@code status} or {@code scale}, under the same rule; for {@code scale} takes and gives autoscaling/v1 Scale. */
     ObjectNode updateSubresource(
-            ResourceType type, String namespace, String name, String subresource, ObjectNode object);
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ObjectNode object);
 
     /** Reads a subresource, such as {@code scale}. */
-    ObjectNode getSubresource(
-            ResourceType type, String namespace, String name, String subresource);
+    ObjectNode getSubresource(ResourceType type, String namespace, String name, String subresource);
 
     /** JSON merge patch (RFC 7386) of the object or, where given, of a subresource ({@code status}, {@code scale}, {@code binding}). */
     ObjectNode mergePatch(
