@@ -171,8 +171,5 @@ public record LoadRecord(
      * @param openFiles null where it is not known
      */
     public record Use(
-            long at,
-            double cpuCores,
-            @Nullable Double lagP99Millis,
-            @Nullable Integer openFiles) {}
+            long at, double cpuCores, @Nullable Double lagP99Millis, @Nullable Integer openFiles) {}
 }

@@ -1,0 +1,200 @@
+package dev.headroom.lab.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A run directory: the files through which the stages meet. A file appears whole or not at all, but for the observations, which grow line by line.
+ */
+public final class RunDirectory {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final Path path;
+
+    private RunDirectory(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Makes {@code runs/<time>-<name>}; where it exists already, with {@code -2}, {@code -3} … after it.
+     *
+     * @throws StageException where it can't be made
+     */
+    public static RunDirectory create(Path runs, String name, Instant now) throws StageException {
+        try {
+            Files.createDirectories(runs);
+            String wanted = TIME.format(now) + "-" + name;
+            for (int i = 1; ; i++) {
+                Path path = runs.resolve(i == 1 ? wanted : wanted + "-" + i);
+                try {
+                    return new RunDirectory(Files.createDirectory(path));
+                } catch (FileAlreadyExistsException taken) {
+                    // Another run that started in the same second: try the next name.
+                }
+            }
+        } catch (IOException e) {
+            throw new StageException(
+                    "experiment", "can't make a run directory in " + runs + ": " + words(e), e);
+        }
+    }
+
+    /**
+     * A run directory that is there.
+     *
+     * @throws DamagedRunException where it is no folder, or holds none of a run's files
+     */
+    public static RunDirectory open(Path path) throws DamagedRunException {
+        if (!Files.isDirectory(path)) {
+            throw new DamagedRunException(
+                    path,
+                    0,
+                    Files.exists(path)
+                            ? "is no run directory but a file"
+                            : "no such run directory");
+        }
+        return new RunDirectory(path);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path path(RunFile file) {
+        return path.resolve(file.fileName());
+    }
+
+    public boolean has(RunFile file) {
+        return Files.exists(path(file));
+    }
+
+    /**
+     * Writes a file as a whole: it is there with all of its content, or as it was before.
+     *
+     * @param stage the stage that writes it, for the error
+     */
+    public void write(String stage, RunFile file, byte[] content) throws StageException {
+        Path target = path(file);
+        Path part = path.resolve("." + file.fileName() + ".part");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            part,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            moveInto(part, target);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw new StageException(stage, "can't write " + target + ": " + words(e), e);
+        }
+    }
+
+    private static void moveInto(Path part, Path target) throws IOException {
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /**
+     * Reads a JSON file.
+     *
+     * @param schema the version of its shape that this program knows, held against its {@code schema} field
+     * @throws DamagedRunException naming file and line
+     */
+    public <T> T read(RunFile file, Class<T> type, int schema) throws DamagedRunException {
+        Path path = path(file);
+        String text = text(path);
+        try {
+            JsonNode tree = Json.mapper().readTree(text);
+            int found = tree.path("schema").asInt(-1);
+            if (found != schema) {
+                throw new DamagedRunException(
+                        path,
+                        0,
+                        found < 0
+                                ? "has no field \"schema\": it is no "
+                                        + file.fileName()
+                                        + " of a run"
+                                : "has schema " + found + "; this program reads schema " + schema);
+            }
+            return Json.complete(Json.mapper().readValue(text, type));
+        } catch (JacksonException e) {
+            throw new DamagedRunException(path, line(e), e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Reads a file of one JSON value a line.
+     *
+     * @throws DamagedRunException naming file and line
+     */
+    public <T> List<T> readLines(RunFile file, Class<T> type) throws DamagedRunException {
+        Path path = path(file);
+        String text = text(path);
+        List<T> values = new ArrayList<>();
+        int line = 1;
+        for (int from = 0; from < text.length(); line++) {
+            int to = text.indexOf('\n', from);
+            if (to < 0) {
+                throw new DamagedRunException(path, line, "the line is cut off");
+            }
+            try {
+                values.add(Json.complete(Json.mapper().readValue(text.substring(from, to), type)));
+            } catch (JacksonException e) {
+                throw new DamagedRunException(path, line, e.getOriginalMessage());
+            }
+            from = to + 1;
+        }
+        return values;
+    }
+
+    private static String text(Path path) throws DamagedRunException {
+        try {
+            return Files.readString(path, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new DamagedRunException(path, 0, "is missing");
+        } catch (CharacterCodingException e) {
+            throw new DamagedRunException(path, 0, "is not UTF-8 text");
+        } catch (IOException e) {
+            throw new DamagedRunException(path, 0, "can't be read: " + words(e));
+        }
+    }
+
+    private static int line(JacksonException e) {
+        return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
+    }
+
+    private static String words(IOException e) {
+        return Errors.words(e);
+    }
+}
