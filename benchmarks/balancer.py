@@ -45,7 +45,7 @@ def run(quick):
         (work / "haproxy.cfg").write_text(HAPROXY.format(port=theirs, backend=backend))
         (work / "post.lua").write_text(POST)
         program = ROOT / "benchmarks/target/program"
-        java = [java_home() / "bin/java", "-XX:+UseSerialGC", "-Xmx256m", "-cp", f"{program}/*", "dev.headroom.benchmarks.BalancerServer", ours, backend]
+        java = [java_home() / "bin/java", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", f"{program}/*", "dev.headroom.benchmarks.BalancerServer", ours, backend]
         with started(["nginx", "-p", work, "-c", work / "nginx.conf"], stderr=subprocess.DEVNULL) as nginx, \
                 started(["haproxy", "-q", "-f", work / "haproxy.cfg"]) as haproxy, \
                 started(java, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as balancer:

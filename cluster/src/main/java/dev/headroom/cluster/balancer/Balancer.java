@@ -2,6 +2,7 @@ package dev.headroom.cluster.balancer;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * metered as HTTP/1.x where it is that, never changed.
  */
 public final class Balancer implements AutoCloseable {
-    private final List<EventLoop> loops;
+    private final List<Loop> loops;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private Balancer(List<EventLoop> loops) {
+    private Balancer(List<Loop> loops) {
         this.loops = loops;
     }
 
@@ -27,11 +28,19 @@ public final class Balancer implements AutoCloseable {
      * @param loops threads; one moves about 100,000 small requests a second, so that one for every four CPUs is enough
      */
     public static Balancer start(int loops) throws IOException {
-        List<EventLoop> started = new ArrayList<>();
+        return start(loops, hasEpoll());
+    }
+
+    static boolean hasEpoll() {
+        return System.getProperty("os.name", "").equals("Linux")
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+
+    static Balancer start(int loops, boolean useEpoll) throws IOException {
+        List<Loop> started = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
-            EventLoop loop = new EventLoop("balancer-" + i);
-            loop.start();
-            started.add(loop);
+            String name = "balancer-" + i;
+            started.add(useEpoll ? new EpollLoop(name) : new NioLoop(name));
         }
         return new Balancer(List.copyOf(started));
     }
@@ -41,14 +50,12 @@ public final class Balancer implements AutoCloseable {
      *
      * @throws java.net.BindException where it is taken or not permitted
      */
-    public Frontend listen(InetSocketAddress address, Picker picker, ServiceMeter service)
+    public Listening listen(InetSocketAddress address, Picker picker, ServiceMeter service)
             throws IOException {
-        Frontend frontend = new Frontend(address, picker, service, this, loops.getFirst());
-        frontend.register();
-        return frontend;
+        return loops.getFirst().listen(address, picker, service, this);
     }
 
-    EventLoop next() {
+    Loop next() {
         return loops.size() == 1
                 ? loops.getFirst()
                 : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
@@ -62,7 +69,7 @@ public final class Balancer implements AutoCloseable {
     /** Ends the loops; every connection is closed. */
     @Override
     public void close() {
-        for (EventLoop loop : loops) {
+        for (Loop loop : loops) {
             try {
                 loop.close();
             } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.headroom.cluster.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -23,9 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ParameterizedClass(name = "epoll: {0}")
+@ValueSource(booleans = {false, true})
 class BalancerTest {
+    @Parameter boolean useEpoll;
+
     private static final InetSocketAddress ANY =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -34,7 +42,8 @@ class BalancerTest {
 
     @BeforeEach
     void start() throws IOException {
-        balancer = Balancer.start(2);
+        assumeTrue(!useEpoll || Balancer.hasEpoll(), "epoll is Linux' own");
+        balancer = Balancer.start(2, useEpoll);
     }
 
     @AfterEach
@@ -59,7 +68,7 @@ class BalancerTest {
         pod.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Backend backend = new Backend(pod.getAddress());
-            Frontend frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, c -> backend, service);
             String base = "http://127.0.0.1:" + frontend.address().getPort();
             for (int i = 0; i < 50; i++) {
                 String path = i % 5 == 0 ? "/no" : "/yes";
@@ -81,7 +90,7 @@ class BalancerTest {
 
     @Test
     void withoutAReadyPodTheConnectionIsReset() throws Exception {
-        Frontend frontend = balancer.listen(ANY, c -> null, service);
+        Listening frontend = balancer.listen(ANY, c -> null, service);
         try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
             assertThatThrownBy(
                             () -> {
@@ -102,7 +111,7 @@ class BalancerTest {
             free = once.getLocalPort();
         }
         Backend gone = new Backend(new InetSocketAddress(ANY.getAddress(), free));
-        Frontend frontend = balancer.listen(ANY, c -> gone, service);
+        Listening frontend = balancer.listen(ANY, c -> gone, service);
         try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
             assertThatThrownBy(
                             () -> {
@@ -121,7 +130,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Frontend frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, c -> backend, service);
             Thread.ofVirtual()
                     .start(() -> {
                         try (Socket accepted = pod.accept()) {
@@ -152,7 +161,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Frontend frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, c -> backend, service);
             Thread writer =
                     Thread.ofVirtual()
                             .start(() -> {
@@ -181,7 +190,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Frontend frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, c -> backend, service);
             int port = frontend.address().getPort();
             try (Socket client = new Socket(ANY.getAddress(), port);
                     Socket accepted = pod.accept()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * then nothing more is read from the other side until it has. The end of one direction is passed on as such (half-close), a reset as a
  * reset.
  */
-final class Flow {
+final class NioFlow {
     private final Backend backend;
     private final Exchanges exchanges;
     private final Side client;
@@ -21,7 +21,7 @@ final class Flow {
     private boolean connected;
     private boolean closed;
 
-    Flow(SocketChannel client, SocketChannel pod, Backend backend, ServiceMeter service) {
+    NioFlow(SocketChannel client, SocketChannel pod, Backend backend, ServiceMeter service) {
         this.backend = backend;
         this.exchanges = new Exchanges(service, backend);
         this.client = new Side(client, exchanges.requests(), true);

@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** One thread, one selector, and the flows that were given to it for life. */
-final class EventLoop implements Runnable {
+/** An event loop on {@code java.nio}, for where {@link EpollLoop} cannot be: one thread, one selector, the flows given to it for life. */
+final class NioLoop implements Loop, Runnable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Selector selector;
@@ -23,21 +23,27 @@ final class EventLoop implements Runnable {
     private final Thread thread;
     private volatile boolean closed;
 
-    EventLoop(String name) throws IOException {
+    NioLoop(String name) throws IOException {
         selector = Selector.open();
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+        thread.start();
     }
 
-    void start() {
-        thread.start();
+    @Override
+    public Listening listen(
+            InetSocketAddress address, Picker picker, ServiceMeter service, Balancer balancer)
+            throws IOException {
+        NioListener listener = new NioListener(address, picker, service, balancer, this);
+        listener.register();
+        return listener;
     }
 
     Selector selector() {
         return selector;
     }
 
-    /** Runs it on the loop's thread, soon. */
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         if (Thread.currentThread() == thread) {
             task.run();
         } else {
@@ -49,11 +55,11 @@ final class EventLoop implements Runnable {
     /** Takes a client's connection and joins it to the backend. Runs on the loop's thread. */
     void adopt(SocketChannel client, Backend backend, ServiceMeter service) {
         try {
-            Flow.configure(client);
+            NioFlow.configure(client);
             SocketChannel pod = SocketChannel.open();
-            Flow flow = new Flow(client, pod, backend, service);
+            NioFlow flow = new NioFlow(client, pod, backend, service);
             try {
-                Flow.configure(pod);
+                NioFlow.configure(pod);
                 boolean connected = pod.connect(backend.address());
                 flow.begin(selector, connected);
             } catch (IOException e) {
@@ -88,15 +94,15 @@ final class EventLoop implements Runnable {
     }
 
     private void dispatch(SelectionKey key) {
-        if (key.attachment() instanceof Flow.Side side) {
+        if (key.attachment() instanceof NioFlow.Side side) {
             side.ready(key, buffer, head);
-        } else if (key.attachment() instanceof Frontend frontend) {
-            frontend.accept();
+        } else if (key.attachment() instanceof NioListener listener) {
+            listener.accept();
         }
     }
 
-    /** Resets all its connections and ends. */
-    void close() throws InterruptedException {
+    @Override
+    public void close() throws InterruptedException {
         closed = true;
         selector.wakeup();
         thread.join();

@@ -10,30 +10,21 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A listening address of a service. Closing it ends the listening; connections that exist go on. */
-public final class Frontend implements AutoCloseable {
-    /** As many connections as clients may open in one moment. */
-    private static final int BACKLOG = 16_384;
-
-    /** Accepted in one turn, so that those who are connected are not kept waiting. */
-    private static final int TURN = 64;
-
-    /** With no descriptor left, accepting rests: the selector would only say at once that there is somebody. */
-    private static final long REST_MILLIS = 20;
-
+/** A listening socket on a {@link NioLoop}. */
+final class NioListener implements Listening {
     private final ServerSocketChannel channel;
-    private final EventLoop acceptor;
+    private final NioLoop acceptor;
     private final Balancer balancer;
     private final Picker picker;
     private final ServiceMeter service;
     private volatile @Nullable SelectionKey key;
 
-    Frontend(
+    NioListener(
             InetSocketAddress address,
             Picker picker,
             ServiceMeter service,
             Balancer balancer,
-            EventLoop acceptor)
+            NioLoop acceptor)
             throws IOException {
         this.picker = picker;
         this.service = service;
@@ -50,7 +41,7 @@ public final class Frontend implements AutoCloseable {
         }
     }
 
-    /** Where it listens; with the port that was found where 0 was asked for. */
+    @Override
     public InetSocketAddress address() {
         try {
             return (InetSocketAddress) channel.getLocalAddress();
@@ -85,9 +76,9 @@ public final class Frontend implements AutoCloseable {
 
     private void assign(SocketChannel client) {
         try {
-            Backend backend = picker.pick(EventLoop.remote(client));
+            Backend backend = picker.pick(NioLoop.remote(client));
             if (backend != null) {
-                EventLoop loop = balancer.next();
+                NioLoop loop = (NioLoop) balancer.next();
                 loop.execute(() -> loop.adopt(client, backend, service));
                 return;
             }
@@ -98,6 +89,7 @@ public final class Frontend implements AutoCloseable {
         Sockets.close(client, true);
     }
 
+    /** With no descriptor left, accepting rests: the selector would only say at once that there is somebody. */
     private void rest() {
         SelectionKey current = key;
         if (current == null || !current.isValid()) {
