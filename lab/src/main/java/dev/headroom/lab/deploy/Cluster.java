@@ -1,0 +1,267 @@
+package dev.headroom.lab.deploy;
+
+import dev.headroom.lab.run.StageException;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A connection to a Kubernetes API, whose ever it is. Thread-safe. */
+public final class Cluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final KubernetesClient client;
+    private final String kind;
+    private final @Nullable String context;
+    private final String server;
+    private final String namespace;
+    private final ConcurrentHashMap<String, JsonNode> discovered = new ConcurrentHashMap<>();
+
+    private Cluster(
+            KubernetesClient client, String kind, @Nullable String context, String namespace) {
+        this.client = client;
+        this.kind = kind;
+        this.context = context;
+        this.namespace = namespace;
+        String url = client.getMasterUrl().toString();
+        this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    /** The embedded cluster, by its kubeconfig. */
+    public static Cluster embedded(Path kubeconfig) throws StageException {
+        return connect(config(kubeconfig, null), "embedded", null, null);
+    }
+
+    /**
+     * A cluster by kubeconfig and context, as kubectl finds them.
+     *
+     * @param kubeconfig null takes {@code KUBECONFIG} or {@code ~/.kube/config}
+     * @param context null takes the current one
+     * @param namespace null takes the context's
+     */
+    public static Cluster context(
+            @Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace)
+            throws StageException {
+        Config config = config(kubeconfig, context);
+        var current = config.getCurrentContext();
+        String name = context != null || current == null ? context : current.getName();
+        return connect(config, "context", name, namespace);
+    }
+
+    private static Config config(@Nullable Path kubeconfig, @Nullable String context)
+            throws StageException {
+        if (kubeconfig == null) {
+            Config config = Config.autoConfigure(context);
+            if (config.getFile() == null) {
+                throw new StageException(
+                        "deploy",
+                        "there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config names one; give --kubeconfig FILE",
+                        null);
+            }
+            return checked(config, context, config.getFile().toString());
+        }
+        if (!Files.isReadable(kubeconfig)) {
+            throw new StageException(
+                    "deploy",
+                    "can't read the kubeconfig "
+                            + kubeconfig
+                            + (Files.exists(kubeconfig) ? ": permission denied" : ": no such file"),
+                    null);
+        }
+        try {
+            Config config = Config.fromKubeconfig(kubeconfig.toFile());
+            if (context != null) {
+                config =
+                        Config.fromKubeconfig(
+                                context, Files.readString(kubeconfig), kubeconfig.toString());
+            }
+            return checked(config, context, kubeconfig.toString());
+        } catch (IOException | KubernetesClientException e) {
+            throw new StageException(
+                    "deploy", "can't read the kubeconfig " + kubeconfig + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Config checked(Config config, @Nullable String context, String file)
+            throws StageException {
+        if (context != null
+                && config.getContexts() != null
+                && config.getContexts().stream().noneMatch(c -> context.equals(c.getName()))) {
+            throw new StageException(
+                    "deploy",
+                    "there is no context \""
+                            + context
+                            + "\" in "
+                            + file
+                            + "; it has "
+                            + String.join(
+                                    ", ",
+                                    config.getContexts().stream()
+                                            .map(c -> String.valueOf(c.getName()))
+                                            .toList()),
+                    null);
+        }
+        return config;
+    }
+
+    private static Cluster connect(
+            Config config, String kind, @Nullable String context, @Nullable String namespace)
+            throws StageException {
+        config.setRequestRetryBackoffLimit(2);
+        config.setRequestTimeout((int) PATIENCE.toMillis());
+        config.setConnectionTimeout(5_000);
+        String place = namespace != null ? namespace : config.getNamespace();
+        try {
+            KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+            return new Cluster(client, kind, context, place == null ? "default" : place);
+        } catch (KubernetesClientException e) {
+            throw new StageException(
+                    "deploy", "can't use the cluster's access data: " + e.getMessage(), e);
+        }
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** {@code embedded} or {@code context}. */
+    public String kind() {
+        return kind;
+    }
+
+    public boolean embedded() {
+        return kind.equals("embedded");
+    }
+
+    public @Nullable String context() {
+        return context;
+    }
+
+    public String server() {
+        return server;
+    }
+
+    /** Where objects without a namespace of their own go. */
+    public String namespace() {
+        return namespace;
+    }
+
+    public ApiAnswer get(String path) throws ClusterGoneException, InterruptedException {
+        return get(path, PATIENCE);
+    }
+
+    public ApiAnswer get(String path, Duration patience)
+            throws ClusterGoneException, InterruptedException {
+        return send("GET", path, null, null, patience);
+    }
+
+    /** The object or list at a path. */
+    public JsonNode json(String path) throws ClusterGoneException, InterruptedException {
+        ApiAnswer answer = get(path);
+        if (!answer.ok()) {
+            throw new ClusterGoneException("GET " + path + ": " + answer.message(), null);
+        }
+        return answer.json();
+    }
+
+    /**
+     * Any request.
+     *
+     * @param path with its query, from the server's root
+     * @throws ClusterGoneException where no answer came in time
+     */
+    public ApiAnswer send(
+            String method,
+            String path,
+            @Nullable String contentType,
+            @Nullable String body,
+            Duration patience)
+            throws ClusterGoneException, InterruptedException {
+        HttpRequest.Builder request =
+                client.getHttpClient()
+                        .newHttpRequestBuilder()
+                        .uri(URI.create(server + path))
+                        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (body != null) {
+            request.method(method, contentType == null ? "application/json" : contentType, body);
+        } else if (!method.equals("GET")) {
+            request.method(method, "application/json", "");
+        }
+        var pending = client.getHttpClient().sendAsync(request.build(), String.class);
+        try {
+            HttpResponse<String> response =
+                    pending.get(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
+            String text = response.body();
+            return new ApiAnswer(response.code(), text == null ? "" : text);
+        } catch (ExecutionException | TimeoutException e) {
+            pending.cancel(true);
+            Throwable cause =
+                    e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            String words =
+                    cause instanceof TimeoutException || cause.getMessage() == null
+                            ? "no answer within " + patience.toMillis() + " ms"
+                            : cause.getMessage();
+            throw new ClusterGoneException(
+                    "the Kubernetes API at " + server + " gave no answer: " + words, cause);
+        }
+    }
+
+    /**
+     * The path of a resource's collection.
+     *
+     * @return null where the cluster does not know the kind
+     */
+    @Nullable String collection(String apiVersion, String kind, @Nullable String namespace)
+            throws ClusterGoneException, InterruptedException {
+        String root = (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
+        JsonNode resources = discovered.get(root);
+        if (resources == null) {
+            ApiAnswer answer = get(root);
+            if (answer.code() == 404) {
+                return null;
+            }
+            if (!answer.ok()) {
+                throw new ClusterGoneException("GET " + root + ": " + answer.message(), null);
+            }
+            try {
+                resources = answer.json().path("resources");
+            } catch (JacksonException e) {
+                throw new ClusterGoneException(
+                        server + root + " does not answer as a Kubernetes API does", e);
+            }
+            discovered.put(root, resources);
+        }
+        for (JsonNode resource : resources) {
+            String name = resource.path("name").asString("");
+            if (resource.path("kind").asString("").equals(kind) && !name.contains("/")) {
+                return resource.path("namespaced").asBoolean(false)
+                        ? root
+                                + "/namespaces/"
+                                + (namespace == null ? this.namespace : namespace)
+                                + "/"
+                                + name
+                        : root + "/" + name;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.headroom.lab.deploy;
+
+import dev.headroom.lab.deploy.Applier.Done;
+import dev.headroom.lab.deploy.DeploymentRecord.Applied;
+import dev.headroom.lab.deploy.DeploymentRecord.Program;
+import dev.headroom.lab.deploy.DeploymentRecord.Rollout;
+import dev.headroom.lab.deploy.DeploymentRecord.Setting;
+import dev.headroom.lab.deploy.DeploymentRecord.WayIn;
+import dev.headroom.lab.experiment.Experiment;
+import dev.headroom.lab.experiment.ExperimentException;
+import dev.headroom.lab.experiment.Manifest;
+import dev.headroom.lab.experiment.Manifests;
+import dev.headroom.lab.run.LabClock;
+import dev.headroom.lab.run.StageException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** An experiment's objects in a cluster: applied, waited for, recorded, and in the end removed or restored. */
+public final class Deployment implements AutoCloseable {
+    private final Cluster cluster;
+    private final Experiment experiment;
+    private final List<Done> done = Collections.synchronizedList(new ArrayList<>());
+    private final long start;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    private Deployment(Cluster cluster, Experiment experiment) {
+        this.cluster = cluster;
+        this.experiment = experiment;
+        this.start = LabClock.system().millis();
+    }
+
+    /**
+     * Applies the manifests. Where that fails, what was applied is removed again.
+     *
+     * @throws ExperimentException with the API server's own words where a manifest is wrong
+     */
+    public static Deployment apply(Cluster cluster, Experiment experiment, Manifests manifests)
+            throws ExperimentException, StageException, InterruptedException {
+        Deployment deployment = new Deployment(cluster, experiment);
+        boolean applied = false;
+        try {
+            new Applier(cluster).apply(experiment, manifests, deployment.done);
+            applied = true;
+            return deployment;
+        } finally {
+            if (!applied) {
+                deployment.remove();
+            }
+        }
+    }
+
+    /** The names under which what is tested is found. */
+    public Subject subject() {
+        Done service = find("Service", experiment.target().service()).orElseThrow();
+        JsonNode selector = service.object().path("spec").path("selector");
+        Done workload =
+                done.stream()
+                        .filter(d -> d.object().path("spec").path("template").isObject())
+                        .filter(d -> Objects.selects(selector, d.object()))
+                        .findFirst()
+                        .orElseThrow();
+        String kind = workload.object().path("kind").asString("");
+        String name = workload.object().path("metadata").path("name").asString("");
+        Optional<Done> autoscaler =
+                done.stream()
+                        .filter(d -> d.manifest().kind().equals("HorizontalPodAutoscaler"))
+                        .filter(d -> Objects.scales(d.object(), kind, name))
+                        .findFirst();
+        JsonNode port = service.object().path("spec").path("ports").path(0);
+        JsonNode target = port.path("targetPort");
+        return new Subject(
+                workload.object().path("metadata").path("namespace").asString(cluster.namespace()),
+                experiment.target().service(),
+                port.path("port").asInt(80),
+                target.isMissingNode() ? port.path("port").asString("80") : target.asString(""),
+                workload.object().path("apiVersion").asString(""),
+                kind,
+                name,
+                Objects.labels(workload.object().path("spec").path("selector").path("matchLabels")),
+                autoscaler.map(d -> d.manifest().name()).orElse(null),
+                done.stream().map(d -> d.manifest().title()).toList());
+    }
+
+    /**
+     * Waits until the target is ready and answers, or will not be.
+     *
+     * @param settings of the place, as far as the caller knows them
+     * @param says gets a sentence whenever what is waited for changes
+     */
+    public DeploymentRecord await(List<Setting> settings, Program program, Consumer<String> says)
+            throws StageException, InterruptedException {
+        Subject subject = subject();
+        try {
+            RolloutWait wait = new RolloutWait(cluster, subject, says);
+            Rollout rollout = wait.await(experiment.timeouts().ready());
+            WayIn wayIn = null;
+            if (rollout.ready()) {
+                WaysIn ways = new WaysIn(cluster, subject, experiment.target().path(), says);
+                WaysIn.Found found = ways.find(experiment.timeouts().ready());
+                found.forward().ifPresent(open::add);
+                wayIn = found.wayIn();
+            }
+            Describer describer = new Describer(cluster);
+            List<Setting> all = new ArrayList<>(settings);
+            all.addAll(describer.settings(subject, settings));
+            return new DeploymentRecord(
+                    DeploymentRecord.SCHEMA,
+                    start,
+                    LabClock.system().millis(),
+                    describer.place(subject.namespace()),
+                    done.stream().map(Deployment::applied).toList(),
+                    describer.target(subject, experiment.target().path()),
+                    rollout,
+                    wayIn,
+                    all,
+                    program);
+        } catch (ClusterGoneException e) {
+            throw new StageException("deploy", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Applied applied(Done one) {
+        Manifest manifest = one.manifest();
+        JsonNode metadata = one.object().path("metadata");
+        return new Applied(
+                manifest.apiVersion(),
+                manifest.kind(),
+                metadata.path("namespace").isString()
+                        ? metadata.path("namespace").stringValue()
+                        : null,
+                manifest.name(),
+                metadata.path("uid").asString(""),
+                metadata.path("resourceVersion").asString(""),
+                String.valueOf(manifest.file().getFileName()),
+                one.before() != null,
+                Objects.withoutManagedFields(one.object()));
+    }
+
+    private Optional<Done> find(String kind, String name) {
+        return done.stream()
+                .filter(d -> d.manifest().kind().equals(kind) && d.manifest().name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Removes what was created and restores what was changed, last first.
+     *
+     * @return what could not be, in sentences
+     */
+    public List<String> remove() {
+        List<Done> last = new ArrayList<>(done).reversed();
+        done.clear();
+        return new Remover(cluster).remove(last);
+    }
+
+    /** Ends port forwards; the objects stay. */
+    @Override
+    public void close() {
+        for (AutoCloseable one : open) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                // It was only ever ours; nothing outlives this process.
+            }
+        }
+        open.clear();
+    }
+}

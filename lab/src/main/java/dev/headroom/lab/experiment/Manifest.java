@@ -1,0 +1,56 @@
+package dev.headroom.lab.experiment;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One Kubernetes object of a manifest file, as it is written.
+ *
+ * @param line where it begins in the file, from 1
+ */
+public record Manifest(Path file, int line, ObjectNode object) {
+
+    public String apiVersion() {
+        return object.path("apiVersion").asString("");
+    }
+
+    public String kind() {
+        return object.path("kind").asString("");
+    }
+
+    public String name() {
+        return object.path("metadata").path("name").asString("");
+    }
+
+    /** Null where the manifest leaves it to the context. */
+    public @Nullable String namespace() {
+        JsonNode namespace = object.path("metadata").path("namespace");
+        return namespace.isString() ? namespace.stringValue() : null;
+    }
+
+    /** {@code Deployment/iris-api}. */
+    public String title() {
+        return kind() + "/" + name();
+    }
+
+    /** Whether two manifests stand in the same namespace, as far as they say. */
+    boolean beside(Manifest other) {
+        return java.util.Objects.equals(namespace(), other.namespace());
+    }
+
+    /** Whether every label of the selector is among these labels; an empty selector selects nothing. */
+    static boolean selects(JsonNode selector, JsonNode labels) {
+        if (!selector.isObject() || selector.isEmpty()) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> entry : selector.properties()) {
+            if (!entry.getValue().equals(labels.path(entry.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
