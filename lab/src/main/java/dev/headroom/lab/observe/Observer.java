@@ -1,0 +1,217 @@
+package dev.headroom.lab.observe;
+
+import dev.headroom.lab.deploy.Cluster;
+import dev.headroom.lab.deploy.DeploymentRecord.Setting;
+import dev.headroom.lab.deploy.Subject;
+import dev.headroom.lab.run.LabClock;
+import dev.headroom.lab.run.StageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches what is tested from before the load until after it, and writes what it sees line by line.
+ *
+ * <p>It never stops a run by itself: when the cluster is gone, or the disk full, it says so once to its listener, and whoever runs the stages decides.
+ */
+public final class Observer implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration GONE_AFTER = Duration.ofSeconds(15);
+
+    private final Cluster cluster;
+    private final ObservationLog log;
+    private final Watches watches;
+    private final Sampler sampler;
+    private final Runnable onFailure;
+    private final Thread ticker;
+    private final AtomicReference<@Nullable Snapshot> latest = new AtomicReference<>();
+    private volatile boolean stopped;
+    private volatile @Nullable StageException failure;
+    private @Nullable BalancerMetrics atStart;
+    private long loadStart;
+
+    private Observer(Cluster cluster, Subject subject, ObservationLog log, Runnable onFailure) {
+        this.cluster = cluster;
+        this.log = log;
+        this.onFailure = onFailure;
+        Gaps gaps = new Gaps(log::add);
+        this.watches = Watches.start(cluster, subject, log::add);
+        this.sampler = new Sampler(cluster, subject, watches, gaps, HostProbe.open());
+        this.ticker = Thread.ofVirtual().name("observer").unstarted(this::run);
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param onFailure called once, from another thread, when nothing more can be observed
+     */
+    public static Observer start(Cluster cluster, Subject subject, Path file, Runnable onFailure)
+            throws StageException {
+        Observer observer = new Observer(cluster, subject, ObservationLog.create(file), onFailure);
+        observer.mark("observing", subject.workloadKind() + "/" + subject.workload());
+        observer.ticker.start();
+        return observer;
+    }
+
+    /** Notes the place's settings. */
+    public void settings(List<Setting> settings) {
+        long at = LabClock.system().millis();
+        settings.forEach(
+                s -> log.add(new Observation.Setting(at, s.name(), s.value(), s.source())));
+    }
+
+    public void mark(String what, String detail) {
+        log.add(new Observation.Mark(LabClock.system().millis(), what, detail));
+    }
+
+    /** The load begins now. */
+    public void loadStarts(String detail) throws InterruptedException {
+        atStart = sampler.balancer();
+        loadStart = LabClock.system().millis();
+        mark("load-start", detail);
+    }
+
+    /** The load has ended; notes the service's latencies over the whole of it, where the balancer tells them. */
+    public void loadEnded(String detail) throws InterruptedException {
+        long end = LabClock.system().millis();
+        mark("load-end", detail);
+        BalancerMetrics atEnd = sampler.balancer();
+        if (atStart == null || atEnd == null) {
+            return;
+        }
+        Histogram whole = atEnd.latency().since(atStart.latency());
+        if (whole.count() == 0) {
+            return;
+        }
+        Map<String, Double> percentiles = new TreeMap<>();
+        for (double p : new double[] {50, 75, 90, 95, 99, 99.9}) {
+            Double value = whole.quantileMillis(p / 100);
+            if (value != null) {
+                percentiles.put(
+                        "p" + (p % 1 == 0 ? String.valueOf((int) p) : String.valueOf(p)), value);
+            }
+        }
+        Double mean = whole.meanMillis();
+        log.add(
+                new Observation.ServiceLatency(
+                        LabClock.system().millis(),
+                        loadStart,
+                        end,
+                        whole.count(),
+                        mean == null ? 0 : mean,
+                        percentiles,
+                        whole.boundsMillis(),
+                        whole.counts()));
+    }
+
+    /** Null before the first sample. */
+    public @Nullable Snapshot latest() {
+        return latest.get();
+    }
+
+    /** Throws what made observing impossible, if anything did. */
+    public void check() throws StageException {
+        StageException found = failure;
+        if (found != null) {
+            throw found;
+        }
+    }
+
+    private void run() {
+        long next = System.nanoTime();
+        Observation.@Nullable Metrics metrics = null;
+        while (!stopped) {
+            try {
+                Observation.Sample sample = sampler.sample();
+                log.add(sample);
+                metrics = changed(metrics, sampler.metrics());
+                latest.set(snapshot(sample, metrics));
+                log.flush();
+                fail(log.failure());
+                if (sampler.silence().compareTo(GONE_AFTER) > 0) {
+                    fail(
+                            new StageException(
+                                    "observe",
+                                    "the cluster at "
+                                            + cluster.server()
+                                            + " has given no answer for "
+                                            + GONE_AFTER.toSeconds()
+                                            + " s",
+                                    null));
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                fail(new StageException("observe", "an observation could not be taken: " + e, e));
+            }
+            next += PERIOD.toNanos();
+            long wait = next - System.nanoTime();
+            if (wait < 0) {
+                // Too slow for a second: the next sample is due at the next full one.
+                next += (-wait / PERIOD.toNanos()) * PERIOD.toNanos();
+            }
+            LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
+        }
+    }
+
+    private void fail(@Nullable StageException problem) {
+        if (problem != null && failure == null) {
+            failure = problem;
+            onFailure.run();
+        }
+    }
+
+    private Observation.@Nullable Metrics changed(
+            Observation.@Nullable Metrics before, Observation.@Nullable Metrics now) {
+        if (now == null) {
+            return before;
+        }
+        boolean same =
+                before != null
+                        && before.items().equals(now.items())
+                        && Objects.equals(before.error(), now.error());
+        if (same) {
+            return before;
+        }
+        log.add(now);
+        return now;
+    }
+
+    private Snapshot snapshot(Observation.Sample sample, Observation.@Nullable Metrics metrics) {
+        Snapshot before = latest.get();
+        long since =
+                before == null || !before.sample().replicas().equals(sample.replicas())
+                        ? sample.at()
+                        : before.stillSince();
+        return new Snapshot(
+                sample,
+                before == null ? null : before.sample(),
+                since,
+                new ArrayList<>(watches.pods().values()),
+                watches.autoscaler(),
+                metrics);
+    }
+
+    /** Ends watching; the file is whole. */
+    @Override
+    public void close() throws StageException {
+        stopped = true;
+        ticker.interrupt();
+        try {
+            ticker.join(Duration.ofSeconds(3));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watches.close();
+        sampler.close();
+        mark("end", "");
+        log.close();
+    }
+}

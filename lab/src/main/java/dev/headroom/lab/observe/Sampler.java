@@ -1,0 +1,359 @@
+package dev.headroom.lab.observe;
+
+import dev.headroom.lab.deploy.ApiAnswer;
+import dev.headroom.lab.deploy.Cluster;
+import dev.headroom.lab.deploy.ClusterGoneException;
+import dev.headroom.lab.deploy.Quantity;
+import dev.headroom.lab.deploy.Subject;
+import dev.headroom.lab.observe.Observation.PodSample;
+import dev.headroom.lab.observe.Observation.Replicas;
+import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.observe.Observation.ServiceSample;
+import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.run.LabClock;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Reads, once a second, what the cluster counts: all of it through the Kubernetes API, at the same time, each with its own time limit. */
+final class Sampler implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMillis(900);
+
+    private final Cluster cluster;
+    private final Subject subject;
+    private final Watches watches;
+    private final Gaps gaps;
+    private final @Nullable HostProbe host;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Long> useTimestamps = new HashMap<>();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private volatile boolean noBalancer;
+    private volatile long lastAnswer = System.nanoTime();
+    private @Nullable BalancerMetrics balancer;
+
+    Sampler(
+            Cluster cluster,
+            Subject subject,
+            Watches watches,
+            Gaps gaps,
+            @Nullable HostProbe host) {
+        this.cluster = cluster;
+        this.subject = subject;
+        this.watches = watches;
+        this.gaps = gaps;
+        this.host = host;
+        if (host == null) {
+            gaps.begin("host", "this machine has no Linux /proc: its own CPUs are not watched");
+        }
+    }
+
+    /** How long the API has given no answer at all. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - lastAnswer);
+    }
+
+    Sample sample() throws InterruptedException {
+        long at = LabClock.system().millis();
+        Map<String, JsonNode> pods = new TreeMap<>(watches.pods());
+        Map<String, Future<Map<String, PodUse>>> uses = new HashMap<>();
+        Map<String, Future<@Nullable Traffic>> owns = new HashMap<>();
+        pods.forEach((name, pod) -> {
+            String node = pod.path("spec").path("nodeName").asString("");
+            if (!node.isEmpty()) {
+                uses.computeIfAbsent(node, n -> requests.submit(() -> uses(n)));
+            }
+            if (isRunning(pod) && !silent.contains(name)) {
+                owns.put(name, requests.submit(() -> own(name, pod)));
+            }
+        });
+        Future<@Nullable BalancerMetrics> balancing =
+                requests.submit(() -> noBalancer ? null : balancer());
+        Map<String, PodUse> use = new HashMap<>();
+        for (Future<Map<String, PodUse>> one : uses.values()) {
+            Map<String, PodUse> ofNode = result(one);
+            if (ofNode != null) {
+                use.putAll(ofNode);
+            }
+        }
+        BalancerMetrics before = balancer;
+        BalancerMetrics after = result(balancing);
+        if (after != null) {
+            balancer = after;
+        }
+        List<PodSample> samples = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> pod : pods.entrySet()) {
+            Future<@Nullable Traffic> own = owns.get(pod.getKey());
+            samples.add(
+                    pod(
+                            pod.getKey(),
+                            pod.getValue(),
+                            use.get(pod.getKey()),
+                            own == null ? null : result(own),
+                            after == null ? null : after.pods().get(pod.getKey())));
+        }
+        return new Sample(at, replicas(), samples, host(), service(before, after));
+    }
+
+    /** The balancer's figures of this very moment; null where there are none. */
+    @Nullable BalancerMetrics balancer() throws InterruptedException {
+        Set<String> nodes = new HashSet<>();
+        watches.pods()
+                .values()
+                .forEach(p -> nodes.add(p.path("spec").path("nodeName").asString("")));
+        nodes.remove("");
+        if (nodes.isEmpty()) {
+            return null;
+        }
+        String node = nodes.iterator().next();
+        ApiAnswer answer = read("balancer", "/api/v1/nodes/" + node + "/proxy/balancer/metrics");
+        if (answer == null) {
+            return null;
+        }
+        if (!answer.ok()) {
+            noBalancer = answer.code() == 404 || answer.code() == 403;
+            gaps.begin(
+                    "balancer",
+                    noBalancer
+                            ? "this cluster's balancer tells nothing: requests per pod and latencies at the service are unknown"
+                            : answer.message());
+            return null;
+        }
+        gaps.end("balancer");
+        return BalancerMetrics.read(answer.body(), subject.namespace(), subject.service());
+    }
+
+    /** What the metrics API tells of the target's pods. */
+    Observation.@Nullable Metrics metrics() throws InterruptedException {
+        ApiAnswer answer =
+                read(
+                        "metrics.k8s.io",
+                        "/apis/metrics.k8s.io/v1beta1/namespaces/"
+                                + subject.namespace()
+                                + "/pods?labelSelector="
+                                + URLEncoder.encode(
+                                        subject.labelSelector(), StandardCharsets.UTF_8));
+        if (answer == null) {
+            return null;
+        }
+        long at = LabClock.system().millis();
+        if (!answer.ok()) {
+            return new Observation.Metrics(at, List.of(), answer.message());
+        }
+        try {
+            List<JsonNode> items = new ArrayList<>();
+            answer.json().path("items").forEach(items::add);
+            items.sort((a, b) ->
+                    a.path("metadata")
+                            .path("name")
+                            .asString("")
+                            .compareTo(b.path("metadata").path("name").asString("")));
+            return new Observation.Metrics(at, items, null);
+        } catch (JacksonException e) {
+            return new Observation.Metrics(at, List.of(), "is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private Map<String, PodUse> uses(String node) throws InterruptedException {
+        String source = "node " + node;
+        ApiAnswer answer = read(source, "/api/v1/nodes/" + node + "/proxy/metrics/cadvisor");
+        if (answer == null) {
+            return Map.of();
+        }
+        if (!answer.ok()) {
+            gaps.begin(source, "CPU use and throttling are unknown: " + answer.message());
+            return Map.of();
+        }
+        gaps.end(source);
+        return PodUse.read(answer.body(), subject.namespace());
+    }
+
+    private @Nullable Traffic own(String name, JsonNode pod) throws InterruptedException {
+        int port = port(pod);
+        if (port == 0) {
+            return null;
+        }
+        String source = "pod " + name;
+        ApiAnswer answer =
+                read(
+                        source,
+                        "/api/v1/namespaces/"
+                                + subject.namespace()
+                                + "/pods/"
+                                + name
+                                + ":"
+                                + port
+                                + "/proxy/metrics");
+        if (answer == null || answer.code() >= 500) {
+            // Overloaded or not listening yet: it is asked again in the next second.
+            return null;
+        }
+        Traffic traffic = answer.ok() ? OwnMetrics.read(answer.body()) : null;
+        if (traffic == null) {
+            silent.add(name);
+            gaps.begin(
+                    "pods' own metrics",
+                    answer.ok()
+                            ? "GET /metrics of "
+                                    + name
+                                    + " has no "
+                                    + OwnMetrics.REQUESTS
+                                    + ", "
+                                    + OwnMetrics.CONNECTIONS
+                                    + " and "
+                                    + OwnMetrics.OPEN
+                            : "GET /metrics of " + name + " answers " + answer.code());
+        }
+        return traffic;
+    }
+
+    private @Nullable ApiAnswer read(String source, String path) throws InterruptedException {
+        try {
+            ApiAnswer answer = cluster.get(path, PATIENCE);
+            lastAnswer = System.nanoTime();
+            return answer;
+        } catch (ClusterGoneException e) {
+            if (!source.startsWith("pod ")) {
+                gaps.begin(source, String.valueOf(e.getMessage()));
+            }
+            return null;
+        }
+    }
+
+    private static <T> @Nullable T result(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                return null;
+            }
+            throw new IllegalStateException("a sample could not be taken apart", e.getCause());
+        }
+    }
+
+    private PodSample pod(
+            String name,
+            JsonNode pod,
+            @Nullable PodUse use,
+            @Nullable Traffic own,
+            @Nullable Traffic balanced) {
+        boolean fresh = use != null && isFresh(name, use.timestamp);
+        PodUse counted = fresh ? use : null;
+        return new PodSample(
+                name,
+                isReady(pod),
+                counted == null ? null : counted.cpuSeconds,
+                limit(pod),
+                counted == null ? null : PodUse.whole(counted.memoryBytes),
+                counted == null ? null : PodUse.whole(counted.periods),
+                counted == null ? null : PodUse.whole(counted.throttledPeriods),
+                counted == null ? null : counted.throttledSeconds,
+                counted == null ? null : counted.runQueueSeconds,
+                own,
+                balanced);
+    }
+
+    /** A kubelet repeats its figures until it takes new ones, every 10 s or so: only new ones are samples. */
+    private boolean isFresh(String pod, @Nullable Long timestamp) {
+        return timestamp == null || !timestamp.equals(useTimestamps.put(pod, timestamp));
+    }
+
+    private Replicas replicas() {
+        JsonNode workload = watches.workload();
+        if (workload == null) {
+            return new Replicas(0, 0, 0);
+        }
+        return new Replicas(
+                workload.path("spec").path("replicas").asInt(1),
+                workload.path("status").path("replicas").asInt(0),
+                workload.path("status").path("readyReplicas").asInt(0));
+    }
+
+    private Observation.@Nullable HostSample host() {
+        try {
+            return host == null ? null : host.sample();
+        } catch (IOException | RuntimeException e) {
+            gaps.begin("host", "can't read /proc: " + e);
+            return null;
+        }
+    }
+
+    private static @Nullable ServiceSample service(
+            @Nullable BalancerMetrics before, @Nullable BalancerMetrics after) {
+        if (after == null) {
+            return null;
+        }
+        Histogram window =
+                before == null ? after.latency() : after.latency().since(before.latency());
+        return new ServiceSample(
+                after.open(),
+                after.unanswered(),
+                window.count(),
+                window.meanMillis(),
+                window.quantileMillis(0.5),
+                window.quantileMillis(0.9),
+                window.quantileMillis(0.99),
+                window.maxMillis());
+    }
+
+    private static boolean isRunning(JsonNode pod) {
+        return pod.path("status").path("phase").asString("").equals("Running");
+    }
+
+    static boolean isReady(JsonNode pod) {
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (condition.path("type").asString("").equals("Ready")) {
+                return condition.path("status").asString("").equals("True");
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Double limit(JsonNode pod) {
+        double sum = 0;
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            Double limit = Quantity.number(container.path("resources").path("limits").path("cpu"));
+            if (limit == null) {
+                return null;
+            }
+            sum += limit;
+        }
+        return sum;
+    }
+
+    /** The container port that the service leads to; 0 where the pod has none of its name. */
+    private int port(JsonNode pod) {
+        String target = subject.targetPort();
+        if (!target.isEmpty() && target.chars().allMatch(Character::isDigit)) {
+            return Integer.parseInt(target);
+        }
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            for (JsonNode port : container.path("ports")) {
+                if (port.path("name").asString("").equals(target)) {
+                    return port.path("containerPort").asInt(0);
+                }
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        requests.shutdownNow();
+    }
+}
