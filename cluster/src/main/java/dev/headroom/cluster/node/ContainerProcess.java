@@ -1,0 +1,88 @@
+package dev.headroom.cluster.node;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A container as it runs: a process that has joined its limits before it became the user's program, in a session of its own so that a
+ * terminal's Ctrl-C is not meant for it.
+ */
+final class ContainerProcess {
+    /** Writes its own id into each group, then becomes the program: a JVM must find its limits when it starts. */
+    private static final String JOIN =
+            "n=$1; shift; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
+
+    private final Process process;
+    private final Limits.Group group;
+    private final Instant startedAt;
+
+    private ContainerProcess(Process process, Limits.Group group, Instant startedAt) {
+        this.process = process;
+        this.group = group;
+        this.startedAt = startedAt;
+    }
+
+    static ContainerProcess start(
+            List<String> command,
+            Path directory,
+            Map<String, String> environment,
+            Limits.Group group,
+            LogFile log,
+            Instant now)
+            throws IOException {
+        List<String> launched = new ArrayList<>();
+        if (Path.of("/usr/bin/setsid").toFile().canExecute()) {
+            launched.add("/usr/bin/setsid");
+        }
+        launched.addAll(List.of("/bin/sh", "-c", JOIN, "sh", Integer.toString(group.joined().size())));
+        launched.addAll(group.joined());
+        launched.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(launched).directory(directory.toFile()).redirectErrorStream(true);
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        group.started(process.pid());
+        Thread.ofPlatform().daemon().name("log-" + process.pid()).start(() -> log.follow(process.getInputStream()));
+        return new ContainerProcess(process, group, now);
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    CompletableFuture<Process> onExit() {
+        return process.onExit();
+    }
+
+    /** As Kubernetes shows it: 128 and the signal's number for one ended by a signal. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        group.kill();
+    }
+
+    Limits.Group group() {
+        return group;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.headroom.cluster.node;
+
+import dev.headroom.cluster.informer.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks one life of a container, at the times its manifest says, whether it has started, is ready, is alive. */
+final class Prober {
+    private final ObjectNode pod;
+    private final Container container;
+    private final ContainerProcess life;
+    private final String podIp;
+    private final AtomicBoolean stopping;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private Prober(ObjectNode pod, Container container, ContainerProcess life, String podIp, AtomicBoolean stopping) {
+        this.pod = pod;
+        this.container = container;
+        this.life = life;
+        this.podIp = podIp;
+        this.stopping = stopping;
+    }
+
+    static Prober start(ObjectNode pod, Container container, ContainerProcess life, String podIp, AtomicBoolean stopping) {
+        Prober prober = new Prober(pod, container, life, podIp, stopping);
+        prober.begin("startupProbe", "Startup");
+        prober.begin("readinessProbe", "Readiness");
+        prober.begin("livenessProbe", "Liveness");
+        return prober;
+    }
+
+    private void begin(String field, String title) {
+        if (container.spec().has(field)) {
+            threads.add(Thread.ofVirtual().name(field + "-" + container.name()).start(() -> run(field, title)));
+        }
+    }
+
+    private void run(String field, String title) {
+        JsonNode probe = container.spec().path(field);
+        long period = Math.max(1, probe.path("periodSeconds").asLong(10)) * 1000;
+        int needed = Math.max(1, probe.path("successThreshold").asInt(1));
+        int tolerated = Math.max(1, probe.path("failureThreshold").asInt(3));
+        boolean startup = field.equals("startupProbe");
+        int successes = 0;
+        int failures = 0;
+        try {
+            Thread.sleep(probe.path("initialDelaySeconds").asLong(0) * 1000);
+            while (life.isAlive() && !(stopping.get() && !field.equals("readinessProbe"))) {
+                if (!startup && !container.isStarted()) {
+                    // Readiness and liveness wait for the startup probe.
+                    Thread.sleep(Math.min(period, 100));
+                    continue;
+                }
+                Probe.Result result = Probe.ask(probe, container.spec(), podIp, container.environment(), container.workingDirectory());
+                if (!life.isAlive()) {
+                    return;
+                }
+                if (result.success()) {
+                    successes++;
+                    failures = 0;
+                    if (successes >= needed && succeeded(field)) {
+                        return;
+                    }
+                } else {
+                    failures++;
+                    successes = 0;
+                    container.events().record(pod, "Warning", "Unhealthy", title + " probe failed: " + result.message(), container.fieldPath());
+                    if (failures >= tolerated && failed(field, title)) {
+                        return;
+                    }
+                }
+                Thread.sleep(untilNext(field, period, result.success()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A container that is not ready yet is asked more often than its period, so that it serves as soon as it can. */
+    private long untilNext(String field, long period, boolean success) {
+        boolean waiting = field.equals("livenessProbe") || success || container.isReady();
+        boolean young = life.startedAt().plusSeconds(60).isAfter(java.time.Instant.now());
+        return waiting || !young ? period : Math.min(period, 250);
+    }
+
+    private boolean succeeded(String field) {
+        if (field.equals("startupProbe")) {
+            container.setStarted();
+            return true;
+        }
+        if (field.equals("readinessProbe")) {
+            container.setReady(true);
+        }
+        return false;
+    }
+
+    private boolean failed(String field, String title) {
+        if (field.equals("readinessProbe")) {
+            container.setReady(false);
+            return false;
+        }
+        container.events().record(
+                        pod,
+                        "Normal",
+                        "Killing",
+                        "Container " + container.name() + " failed " + title.toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted",
+                        container.fieldPath());
+        long grace = pod.path("spec").path("terminationGracePeriodSeconds").asLong(30);
+        life.terminate();
+        try {
+            life.onExit().get(grace, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            life.kill();
+        }
+        return true;
+    }
+
+    void stop() {
+        threads.forEach(Thread::interrupt);
+    }
+}
