@@ -37,7 +37,11 @@ final class DeploymentController implements Controller {
         this.events = new EventRecorder(objects, clock, "deployment-controller", "");
         this.queue = WorkQueue.start("deployment", 2, this::reconcile);
         this.deployments =
-                Informer.start(objects, ResourceType.DEPLOYMENT, Query.ALL, (before, after) -> queue.add(Trees.key(either(before, after))));
+                Informer.start(
+                        objects,
+                        ResourceType.DEPLOYMENT,
+                        Query.ALL,
+                        (before, after) -> queue.add(Trees.key(either(before, after))));
         this.sets = Informer.start(objects, ResourceType.REPLICA_SET, Query.ALL, this::setChanged);
         this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         deployments.awaitSync();
@@ -53,14 +57,16 @@ final class DeploymentController implements Controller {
         ObjectNode set = either(before, after);
         Trees.controllerOf(set)
                 .filter(owner -> Trees.text(owner, "kind").equals("Deployment"))
-                .ifPresent(owner -> queue.add(Trees.namespace(set) + "/" + Trees.text(owner, "name")));
+                .ifPresent(
+                        owner -> queue.add(Trees.namespace(set) + "/" + Trees.text(owner, "name")));
     }
 
     /** Recreate waits for the old pods to be gone. */
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
         if (after == null && before != null) {
             for (ObjectNode deployment : deployments.all()) {
-                if (Trees.namespace(deployment).equals(Trees.namespace(before)) && isRecreate(deployment)) {
+                if (Trees.namespace(deployment).equals(Trees.namespace(before))
+                        && isRecreate(deployment)) {
                     queue.add(Trees.key(deployment));
                 }
             }
@@ -108,7 +114,10 @@ final class DeploymentController implements Controller {
     }
 
     private List<ObjectNode> owned(ObjectNode deployment) {
-        return objects.list(ResourceType.REPLICA_SET, Trees.namespace(deployment), Query.ALL).items().stream()
+        return objects
+                .list(ResourceType.REPLICA_SET, Trees.namespace(deployment), Query.ALL)
+                .items()
+                .stream()
                 .filter(set -> Trees.isControlledBy(set, deployment))
                 .sorted(Comparator.comparing(DeploymentController::revision))
                 .toList();
@@ -147,20 +156,35 @@ final class DeploymentController implements Controller {
     }
 
     private boolean hasOldPods(ObjectNode deployment, List<ObjectNode> owned) {
-        return objects.list(ResourceType.POD, Trees.namespace(deployment), Query.ALL).items().stream()
+        return objects
+                .list(ResourceType.POD, Trees.namespace(deployment), Query.ALL)
+                .items()
+                .stream()
                 .anyMatch(pod -> owned.stream().anyMatch(set -> Trees.isControlledBy(pod, set)));
     }
 
     private ObjectNode createSet(ObjectNode deployment, List<ObjectNode> owned) {
-        String hash = TemplateHash.of(deployment.path("spec").path("template"), deployment.path("status").path("collisionCount").asInt(0));
+        String hash =
+                TemplateHash.of(
+                        deployment.path("spec").path("template"),
+                        deployment.path("status").path("collisionCount").asInt(0));
         ObjectNode set = Trees.object();
         ObjectNode metadata = set.putObject("metadata");
         metadata.put("name", Trees.name(deployment) + "-" + hash);
-        metadata.set("labels", deployment.path("spec").path("template").path("metadata").path("labels").deepCopy());
+        metadata.set(
+                "labels",
+                deployment
+                        .path("spec")
+                        .path("template")
+                        .path("metadata")
+                        .path("labels")
+                        .deepCopy());
         Trees.ensure(metadata, "labels").put(ReplicaSetController.hashLabel(), hash);
         ObjectNode annotations = metadata.putObject("annotations");
         deployment.path("metadata").path("annotations").properties().stream()
-                .filter(entry -> !entry.getKey().equals("kubectl.kubernetes.io/last-applied-configuration") && !entry.getKey().equals(REVISION))
+                .filter(entry ->
+                        !entry.getKey().equals("kubectl.kubernetes.io/last-applied-configuration")
+                                && !entry.getKey().equals(REVISION))
                 .forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
         annotations.put(REVISION, Long.toString(nextRevision(owned)));
         replicaAnnotations(annotations, deployment);
@@ -172,10 +196,13 @@ final class DeploymentController implements Controller {
             spec.set("minReadySeconds", deployment.path("spec").path("minReadySeconds"));
         }
         spec.set("selector", deployment.path("spec").path("selector").deepCopy());
-        Trees.ensure((ObjectNode) spec.path("selector"), "matchLabels").put(ReplicaSetController.hashLabel(), hash);
+        Trees.ensure((ObjectNode) spec.path("selector"), "matchLabels")
+                .put(ReplicaSetController.hashLabel(), hash);
         spec.set("template", deployment.path("spec").path("template").deepCopy());
-        Trees.ensure(Trees.ensure((ObjectNode) spec.path("template"), "metadata"), "labels").put(ReplicaSetController.hashLabel(), hash);
-        ObjectNode created = objects.create(ResourceType.REPLICA_SET, Trees.namespace(deployment), set);
+        Trees.ensure(Trees.ensure((ObjectNode) spec.path("template"), "metadata"), "labels")
+                .put(ReplicaSetController.hashLabel(), hash);
+        ObjectNode created =
+                objects.create(ResourceType.REPLICA_SET, Trees.namespace(deployment), set);
         if (replicas > 0) {
             scaled(deployment, created, 0, replicas);
         }
@@ -198,14 +225,18 @@ final class DeploymentController implements Controller {
 
     private static int surge(JsonNode deployment) {
         JsonNode rolling = deployment.path("spec").path("strategy").path("rollingUpdate");
-        return isRecreate(deployment) ? 0 : Trees.scaled(rolling.path("maxSurge"), replicas(deployment), true);
+        return isRecreate(deployment)
+                ? 0
+                : Trees.scaled(rolling.path("maxSurge"), replicas(deployment), true);
     }
 
     private static int maxUnavailable(JsonNode deployment) {
         JsonNode rolling = deployment.path("spec").path("strategy").path("rollingUpdate");
         int unavailable = Trees.scaled(rolling.path("maxUnavailable"), replicas(deployment), false);
         // Both zero would never move.
-        return unavailable == 0 && surge(deployment) == 0 ? 1 : Math.min(unavailable, replicas(deployment));
+        return unavailable == 0 && surge(deployment) == 0
+                ? 1
+                : Math.min(unavailable, replicas(deployment));
     }
 
     private static int newReplicas(JsonNode deployment, List<ObjectNode> owned, int present) {
@@ -236,7 +267,11 @@ final class DeploymentController implements Controller {
     }
 
     private void scaleDownOld(ObjectNode deployment, List<ObjectNode> owned, ObjectNode current) {
-        List<ObjectNode> old = owned.stream().filter(set -> !Trees.uid(set).equals(Trees.uid(current)) && replicas(set) > 0).toList();
+        List<ObjectNode> old =
+                owned.stream()
+                        .filter(set ->
+                                !Trees.uid(set).equals(Trees.uid(current)) && replicas(set) > 0)
+                        .toList();
         int all = owned.stream().mapToInt(DeploymentController::replicas).sum();
         int minAvailable = replicas(deployment) - maxUnavailable(deployment);
         int newUnavailable = replicas(current) - count(current, "availableReplicas");
@@ -244,13 +279,20 @@ final class DeploymentController implements Controller {
         int scaledDown = 0;
         // Pods that are not healthy go first: they serve nobody.
         for (ObjectNode set : old) {
-            int unhealthy = Math.min(replicas(set) - count(set, "availableReplicas"), maxScaledDown - scaledDown);
+            int unhealthy =
+                    Math.min(
+                            replicas(set) - count(set, "availableReplicas"),
+                            maxScaledDown - scaledDown);
             if (unhealthy > 0) {
                 scale(deployment, set, replicas(set) - unhealthy);
                 scaledDown += unhealthy;
             }
         }
-        List<ObjectNode> rest = owned(deployment).stream().filter(set -> !Trees.uid(set).equals(Trees.uid(current)) && replicas(set) > 0).toList();
+        List<ObjectNode> rest =
+                owned(deployment).stream()
+                        .filter(set ->
+                                !Trees.uid(set).equals(Trees.uid(current)) && replicas(set) > 0)
+                        .toList();
         int available = owned.stream().mapToInt(set -> count(set, "availableReplicas")).sum();
         int room = available - minAvailable;
         for (ObjectNode set : rest) {
@@ -262,9 +304,11 @@ final class DeploymentController implements Controller {
         }
     }
 
-    private void recreate(ObjectNode deployment, List<ObjectNode> owned, @Nullable ObjectNode current) {
+    private void recreate(
+            ObjectNode deployment, List<ObjectNode> owned, @Nullable ObjectNode current) {
         for (ObjectNode set : owned) {
-            if ((current == null || !Trees.uid(set).equals(Trees.uid(current))) && replicas(set) > 0) {
+            if ((current == null || !Trees.uid(set).equals(Trees.uid(current)))
+                    && replicas(set) > 0) {
                 scale(deployment, set, 0);
             }
         }
@@ -287,14 +331,25 @@ final class DeploymentController implements Controller {
         int from = replicas(set);
         ObjectNode changed = set.deepCopy();
         Trees.ensure(changed, "spec").put("replicas", to);
-        replicaAnnotations(Trees.ensure(Trees.ensure(changed, "metadata"), "annotations"), deployment);
+        replicaAnnotations(
+                Trees.ensure(Trees.ensure(changed, "metadata"), "annotations"), deployment);
         objects.update(ResourceType.REPLICA_SET, Trees.namespace(set), changed);
         scaled(deployment, set, from, to);
     }
 
     private void scaled(ObjectNode deployment, ObjectNode set, int from, int to) {
         String direction = to > from ? "up" : "down";
-        events.normal(deployment, "ScalingReplicaSet", "Scaled " + direction + " replica set " + Trees.name(set) + " from " + from + " to " + to);
+        events.normal(
+                deployment,
+                "ScalingReplicaSet",
+                "Scaled "
+                        + direction
+                        + " replica set "
+                        + Trees.name(set)
+                        + " from "
+                        + from
+                        + " to "
+                        + to);
     }
 
     private void setRevision(ObjectNode deployment, @Nullable ObjectNode current) {
@@ -324,10 +379,18 @@ final class DeploymentController implements Controller {
         return object.path("status").path(field).asInt(0);
     }
 
-    private void updateStatus(ObjectNode deployment, List<ObjectNode> owned, @Nullable ObjectNode current) {
-        ObjectNode changed = DeploymentStatus.of(deployment, owned, current, maxUnavailable(deployment), clock.instant());
+    private void updateStatus(
+            ObjectNode deployment, List<ObjectNode> owned, @Nullable ObjectNode current) {
+        ObjectNode changed =
+                DeploymentStatus.of(
+                        deployment, owned, current, maxUnavailable(deployment), clock.instant());
         if (!changed.path("status").equals(deployment.path("status"))) {
-            objects.updateSubresource(ResourceType.DEPLOYMENT, Trees.namespace(deployment), Trees.name(deployment), "status", changed);
+            objects.updateSubresource(
+                    ResourceType.DEPLOYMENT,
+                    Trees.namespace(deployment),
+                    Trees.name(deployment),
+                    "status",
+                    changed);
         }
     }
 
@@ -342,7 +405,11 @@ final class DeploymentController implements Controller {
             }
         }
         for (int i = 0; i < old.size() - kept; i++) {
-            objects.delete(ResourceType.REPLICA_SET, Trees.namespace(deployment), Trees.name(old.get(i)), DeleteOptions.DEFAULT);
+            objects.delete(
+                    ResourceType.REPLICA_SET,
+                    Trees.namespace(deployment),
+                    Trees.name(old.get(i)),
+                    DeleteOptions.DEFAULT);
         }
     }
 

@@ -29,14 +29,17 @@ final class DeploymentStatus {
         ReplicaSetController.putOrRemove(status, "updatedReplicas", updated);
         ReplicaSetController.putOrRemove(status, "readyReplicas", ready);
         ReplicaSetController.putOrRemove(status, "availableReplicas", available);
-        ReplicaSetController.putOrRemove(status, "unavailableReplicas", Math.max(total - available, desired - available));
+        ReplicaSetController.putOrRemove(
+                status, "unavailableReplicas", Math.max(total - available, desired - available));
         boolean enough = available >= desired - maxUnavailable;
         condition(
                 status,
                 "Available",
                 enough ? "True" : "False",
                 enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.",
+                enough
+                        ? "Deployment has minimum availability."
+                        : "Deployment does not have minimum availability.",
                 false,
                 now);
         progress(deployment, status, current, total, updated, available, desired, now);
@@ -64,13 +67,41 @@ final class DeploymentStatus {
                         || available > before.path("availableReplicas").asInt(0)
                         || total < before.path("replicas").asInt(0);
         if (complete) {
-            condition(status, "Progressing", "True", "NewReplicaSetAvailable", name + " has successfully progressed.", false, now);
+            condition(
+                    status,
+                    "Progressing",
+                    "True",
+                    "NewReplicaSetAvailable",
+                    name + " has successfully progressed.",
+                    false,
+                    now);
         } else if (old.isMissingNode()) {
-            condition(status, "Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"" + Trees.name(current) + "\"", true, now);
+            condition(
+                    status,
+                    "Progressing",
+                    "True",
+                    "NewReplicaSetCreated",
+                    "Created new replica set \"" + Trees.name(current) + "\"",
+                    true,
+                    now);
         } else if (moved) {
-            condition(status, "Progressing", "True", "ReplicaSetUpdated", name + " is progressing.", true, now);
+            condition(
+                    status,
+                    "Progressing",
+                    "True",
+                    "ReplicaSetUpdated",
+                    name + " is progressing.",
+                    true,
+                    now);
         } else if (isLate(deployment, old, now)) {
-            condition(status, "Progressing", "False", "ProgressDeadlineExceeded", name + " has timed out progressing.", false, now);
+            condition(
+                    status,
+                    "Progressing",
+                    "False",
+                    "ProgressDeadlineExceeded",
+                    name + " has timed out progressing.",
+                    false,
+                    now);
         }
     }
 
@@ -87,13 +118,21 @@ final class DeploymentStatus {
     }
 
     private static void condition(
-            ObjectNode status, String type, String value, String reason, String message, boolean touch, Instant now) {
+            ObjectNode status,
+            String type,
+            String value,
+            String reason,
+            String message,
+            boolean touch,
+            Instant now) {
         JsonNode old =
-                status.path("conditions").valueStream()
+                status.path("conditions")
+                        .valueStream()
                         .filter(c -> Trees.text(c, "type").equals(type))
                         .findFirst()
                         .orElse(status.path("none"));
-        boolean same = Trees.text(old, "reason").equals(reason) && Trees.text(old, "status").equals(value);
+        boolean same =
+                Trees.text(old, "reason").equals(reason) && Trees.text(old, "status").equals(value);
         String updated = same && !touch ? Trees.text(old, "lastUpdateTime") : Trees.time(now);
         Trees.setCondition(status, type, value, reason, message, now);
         for (JsonNode condition : status.path("conditions")) {

@@ -27,7 +27,11 @@ final class EndpointsController implements Controller {
         this.objects = objects;
         this.queue = WorkQueue.start("endpointslice", 2, this::reconcile);
         this.services =
-                Informer.start(objects, ResourceType.SERVICE, Query.ALL, (before, after) -> queue.add(Trees.key(either(before, after))));
+                Informer.start(
+                        objects,
+                        ResourceType.SERVICE,
+                        Query.ALL,
+                        (before, after) -> queue.add(Trees.key(either(before, after))));
         services.awaitSync();
         this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         pods.awaitSync();
@@ -40,7 +44,8 @@ final class EndpointsController implements Controller {
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
         for (ObjectNode service : services.all()) {
             boolean concerned =
-                    (before != null && selects(service, before)) || (after != null && selects(service, after));
+                    (before != null && selects(service, before))
+                            || (after != null && selects(service, after));
             if (concerned) {
                 queue.add(Trees.key(service));
             }
@@ -52,7 +57,8 @@ final class EndpointsController implements Controller {
         return Trees.namespace(service).equals(Trees.namespace(pod))
                 && !selector.isEmpty()
                 && selector.properties().stream()
-                        .allMatch(entry -> Trees.labels(pod).path(entry.getKey()).equals(entry.getValue()));
+                        .allMatch(entry ->
+                                Trees.labels(pod).path(entry.getKey()).equals(entry.getValue()));
     }
 
     private void reconcile(String namespace, String name) {
@@ -115,7 +121,9 @@ final class EndpointsController implements Controller {
         ObjectNode metadata = Trees.object();
         metadata.put("name", Trees.name(service)).put("namespace", Trees.namespace(service));
         ObjectNode labels = metadata.putObject("labels");
-        Trees.labels(service).properties().forEach(entry -> labels.set(entry.getKey(), entry.getValue()));
+        Trees.labels(service)
+                .properties()
+                .forEach(entry -> labels.set(entry.getKey(), entry.getValue()));
         return metadata;
     }
 
@@ -205,7 +213,8 @@ final class EndpointsController implements Controller {
             }
             String list = Trees.isTrue(pod, "Ready") ? "addresses" : "notReadyAddresses";
             ObjectNode address = subset.withArray(list).addObject();
-            address.put("ip", Trees.text(pod, "status", "podIP")).put("nodeName", Trees.text(pod, "spec", "nodeName"));
+            address.put("ip", Trees.text(pod, "status", "podIP"))
+                    .put("nodeName", Trees.text(pod, "spec", "nodeName"));
             address.set("targetRef", reference(pod));
         }
         if (!subset.isEmpty() && !ports.isEmpty()) {

@@ -47,15 +47,26 @@ final class GarbageCollector implements Controller {
         this.objects = objects;
         this.queue = WorkQueue.start("garbage", 2, this::reconcile);
         for (ResourceType type : OWNERS) {
-            informers.add(Informer.start(objects, type, Query.ALL, (before, after) -> ownerChanged(type, before, after)));
+            informers.add(
+                    Informer.start(
+                            objects,
+                            type,
+                            Query.ALL,
+                            (before, after) -> ownerChanged(type, before, after)));
         }
         for (ResourceType type : DEPENDENTS) {
             kinds.put(type.kind(), type);
-            informers.add(Informer.start(objects, type, Query.ALL, (before, after) -> dependentChanged(before, after)));
+            informers.add(
+                    Informer.start(
+                            objects,
+                            type,
+                            Query.ALL,
+                            (before, after) -> dependentChanged(before, after)));
         }
     }
 
-    private void ownerChanged(ResourceType type, @Nullable ObjectNode before, @Nullable ObjectNode after) {
+    private void ownerChanged(
+            ResourceType type, @Nullable ObjectNode before, @Nullable ObjectNode after) {
         if (after == null && before != null) {
             queue.add("gone/" + Trees.uid(before));
         } else if (after != null && Trees.isDeleting(after) && hasFinalizer(after)) {
@@ -68,7 +79,12 @@ final class GarbageCollector implements Controller {
         ObjectNode object = after != null ? after : java.util.Objects.requireNonNull(before);
         for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
             if (after == null) {
-                queue.add(Trees.text(owner, "kind") + ":" + Trees.namespace(object) + "/" + Trees.text(owner, "name"));
+                queue.add(
+                        Trees.text(owner, "kind")
+                                + ":"
+                                + Trees.namespace(object)
+                                + "/"
+                                + Trees.text(owner, "name"));
             } else if (before == null && isGone(owner, Trees.namespace(object))) {
                 queue.add("gone/" + Trees.text(owner, "uid"));
             }
@@ -76,12 +92,16 @@ final class GarbageCollector implements Controller {
     }
 
     private boolean isGone(JsonNode reference, String namespace) {
-        Optional<ResourceType> type = OWNERS.stream().filter(t -> t.kind().equals(Trees.text(reference, "kind"))).findFirst();
+        Optional<ResourceType> type =
+                OWNERS.stream()
+                        .filter(t -> t.kind().equals(Trees.text(reference, "kind")))
+                        .findFirst();
         if (type.isEmpty()) {
             return false;
         }
         try {
-            return !Trees.uid(objects.get(type.get(), namespace, Trees.text(reference, "name"))).equals(Trees.text(reference, "uid"));
+            return !Trees.uid(objects.get(type.get(), namespace, Trees.text(reference, "name")))
+                    .equals(Trees.text(reference, "uid"));
         } catch (ApiException e) {
             return e.isNotFound();
         }
@@ -92,7 +112,10 @@ final class GarbageCollector implements Controller {
     }
 
     private static boolean finalizer(JsonNode object, String name) {
-        return object.path("metadata").path("finalizers").valueStream().anyMatch(f -> f.asString("").equals(name));
+        return object.path("metadata")
+                .path("finalizers")
+                .valueStream()
+                .anyMatch(f -> f.asString("").equals(name));
     }
 
     private void reconcile(String scope, String name) {
@@ -101,7 +124,8 @@ final class GarbageCollector implements Controller {
             return;
         }
         int colon = scope.indexOf(':');
-        Optional<ResourceType> type = OWNERS.stream().filter(t -> t.kind().equals(scope.substring(0, colon))).findFirst();
+        Optional<ResourceType> type =
+                OWNERS.stream().filter(t -> t.kind().equals(scope.substring(0, colon))).findFirst();
         if (type.isEmpty()) {
             return;
         }
@@ -133,7 +157,9 @@ final class GarbageCollector implements Controller {
         for (ResourceType type : kinds.values()) {
             for (ObjectNode object : objects.list(type, null, Query.ALL).items()) {
                 boolean owned =
-                        object.path("metadata").path("ownerReferences").valueStream()
+                        object.path("metadata")
+                                .path("ownerReferences")
+                                .valueStream()
                                 .anyMatch(reference -> Trees.text(reference, "uid").equals(owner));
                 if (owned) {
                     found.add(new Dependent(type, object));
@@ -157,7 +183,11 @@ final class GarbageCollector implements Controller {
                         dependent.type(),
                         Trees.namespace(dependent.object()),
                         Trees.name(dependent.object()),
-                        new DeleteOptions(null, pod ? null : options.propagation(), Trees.uid(dependent.object()), null));
+                        new DeleteOptions(
+                                null,
+                                pod ? null : options.propagation(),
+                                Trees.uid(dependent.object()),
+                                null));
             } catch (ApiException e) {
                 if (!e.isNotFound()) {
                     throw e;
@@ -170,7 +200,9 @@ final class GarbageCollector implements Controller {
     private void release(Dependent dependent, String owner) {
         ObjectNode changed = dependent.object().deepCopy();
         ArrayNode kept = Trees.object().putArray("kept");
-        changed.path("metadata").path("ownerReferences").valueStream()
+        changed.path("metadata")
+                .path("ownerReferences")
+                .valueStream()
                 .filter(reference -> !Trees.text(reference, "uid").equals(owner))
                 .forEach(kept::add);
         ObjectNode metadata = Trees.ensure(changed, "metadata");
@@ -185,7 +217,11 @@ final class GarbageCollector implements Controller {
     private void removeFinalizer(ResourceType type, ObjectNode owner, String name) {
         ObjectNode changed = owner.deepCopy();
         ArrayNode kept = Trees.object().putArray("kept");
-        owner.path("metadata").path("finalizers").valueStream().filter(f -> !f.asString("").equals(name)).forEach(kept::add);
+        owner.path("metadata")
+                .path("finalizers")
+                .valueStream()
+                .filter(f -> !f.asString("").equals(name))
+                .forEach(kept::add);
         ObjectNode metadata = Trees.ensure(changed, "metadata");
         if (kept.isEmpty()) {
             metadata.remove("finalizers");

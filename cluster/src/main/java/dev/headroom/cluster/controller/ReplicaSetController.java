@@ -35,7 +35,12 @@ final class ReplicaSetController implements Controller {
         this.clock = clock;
         this.events = new EventRecorder(objects, clock, "replicaset-controller", "");
         this.queue = WorkQueue.start("replicaset", 2, this::reconcile);
-        this.sets = Informer.start(objects, ResourceType.REPLICA_SET, Query.ALL, (before, after) -> enqueue(before, after));
+        this.sets =
+                Informer.start(
+                        objects,
+                        ResourceType.REPLICA_SET,
+                        Query.ALL,
+                        (before, after) -> enqueue(before, after));
         this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         sets.awaitSync();
         pods.awaitSync();
@@ -49,7 +54,8 @@ final class ReplicaSetController implements Controller {
         JsonNode pod = after != null ? after : java.util.Objects.requireNonNull(before);
         Trees.controllerOf(pod)
                 .filter(owner -> Trees.text(owner, "kind").equals("ReplicaSet"))
-                .ifPresent(owner -> queue.add(Trees.namespace(pod) + "/" + Trees.text(owner, "name")));
+                .ifPresent(
+                        owner -> queue.add(Trees.namespace(pod) + "/" + Trees.text(owner, "name")));
     }
 
     private void reconcile(String namespace, String name) {
@@ -142,32 +148,39 @@ final class ReplicaSetController implements Controller {
 
     /** Upstream's order: not yet on a node, pending, not ready, the lower deletion cost, ready for less long, more restarts, younger. */
     static Comparator<ObjectNode> victimsFirst() {
-        return Comparator.<ObjectNode, Integer>comparing(pod -> Trees.text(pod, "spec", "nodeName").isEmpty() ? 0 : 1)
-                .thenComparing(
-                        pod ->
-                                switch (Trees.text(pod, "status", "phase")) {
-                                    case "Pending" -> 0;
-                                    case "Unknown" -> 1;
-                                    default -> 2;
-                                })
+        return Comparator.<ObjectNode, Integer>comparing(
+                        pod -> Trees.text(pod, "spec", "nodeName").isEmpty() ? 0 : 1)
+                .thenComparing(pod ->
+                        switch (Trees.text(pod, "status", "phase")) {
+                            case "Pending" -> 0;
+                            case "Unknown" -> 1;
+                            default -> 2;
+                        })
                 .thenComparing(pod -> Trees.isTrue(pod, "Ready") ? 1 : 0)
+                .thenComparing(pod ->
+                        Trees.at(
+                                        pod,
+                                        "metadata",
+                                        "annotations",
+                                        "controller.kubernetes.io/pod-deletion-cost")
+                                .asInt(0))
                 .thenComparing(
-                        pod ->
-                                Trees.at(pod, "metadata", "annotations", "controller.kubernetes.io/pod-deletion-cost")
-                                        .asInt(0))
-                .thenComparing(
-                        Comparator.comparing(
-                                        (ObjectNode pod) ->
-                                                Trees.text(Trees.condition(pod, "Ready"), "lastTransitionTime"))
+                        Comparator.comparing((ObjectNode pod) ->
+                                        Trees.text(
+                                                Trees.condition(pod, "Ready"),
+                                                "lastTransitionTime"))
                                 .reversed())
                 .thenComparing(Comparator.comparing(ReplicaSetController::restarts).reversed())
                 .thenComparing(
-                        Comparator.comparing((ObjectNode pod) -> Trees.text(pod, "metadata", "creationTimestamp"))
+                        Comparator.comparing((ObjectNode pod) ->
+                                        Trees.text(pod, "metadata", "creationTimestamp"))
                                 .reversed());
     }
 
     private static int restarts(ObjectNode pod) {
-        return pod.path("status").path("containerStatuses").valueStream()
+        return pod.path("status")
+                .path("containerStatuses")
+                .valueStream()
                 .mapToInt(status -> status.path("restartCount").asInt(0))
                 .max()
                 .orElse(0);
@@ -183,17 +196,23 @@ final class ReplicaSetController implements Controller {
         for (ObjectNode pod : pods) {
             boolean matches =
                     template.properties().stream()
-                            .allMatch(label -> Trees.labels(pod).path(label.getKey()).equals(label.getValue()));
+                            .allMatch(label ->
+                                    Trees.labels(pod)
+                                            .path(label.getKey())
+                                            .equals(label.getValue()));
             labeled += matches ? 1 : 0;
             if (!Trees.isTrue(pod, "Ready")) {
                 continue;
             }
             ready++;
-            Instant since = Trees.instant(Trees.text(Trees.condition(pod, "Ready"), "lastTransitionTime"));
+            Instant since =
+                    Trees.instant(Trees.text(Trees.condition(pod, "Ready"), "lastTransitionTime"));
             if (minReady == 0 || since == null || !since.plusSeconds(minReady).isAfter(now)) {
                 available++;
             } else {
-                queue.addAfter(Trees.key(set), Duration.between(now, since.plusSeconds(minReady)).plusMillis(10));
+                queue.addAfter(
+                        Trees.key(set),
+                        Duration.between(now, since.plusSeconds(minReady)).plusMillis(10));
             }
         }
         ObjectNode changed = set.deepCopy();
@@ -205,7 +224,12 @@ final class ReplicaSetController implements Controller {
         status.put("observedGeneration", set.path("metadata").path("generation").asLong(0));
         if (!status.equals(set.path("status"))) {
             try {
-                objects.updateSubresource(ResourceType.REPLICA_SET, Trees.namespace(set), Trees.name(set), "status", changed);
+                objects.updateSubresource(
+                        ResourceType.REPLICA_SET,
+                        Trees.namespace(set),
+                        Trees.name(set),
+                        "status",
+                        changed);
             } catch (ApiException e) {
                 if (!e.isNotFound()) {
                     throw e;

@@ -31,7 +31,9 @@ final class Scheduler implements Controller {
         this.events = new EventRecorder(objects, clock, "default-scheduler", "");
         // One worker: what fits is decided for one pod after the other.
         this.queue = WorkQueue.start("scheduler", 1, this::reconcile);
-        this.nodes = Informer.start(objects, ResourceType.NODE, Query.ALL, (before, after) -> retryAll());
+        this.nodes =
+                Informer.start(
+                        objects, ResourceType.NODE, Query.ALL, (before, after) -> retryAll());
         nodes.awaitSync();
         this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         pods.awaitSync();
@@ -42,7 +44,8 @@ final class Scheduler implements Controller {
             if (before == null) {
                 queue.add(Trees.key(after));
             }
-        } else if (after == null || Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
+        } else if (after == null
+                || Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
             retryAll();
         }
     }
@@ -98,7 +101,12 @@ final class Scheduler implements Controller {
         }
         for (JsonNode taint : node.path("spec").path("taints")) {
             if (!Trees.text(taint, "effect").equals("PreferNoSchedule") && !tolerates(pod, taint)) {
-                return List.of("node(s) had untolerated taint {" + Trees.text(taint, "key") + ": " + Trees.text(taint, "value") + "}");
+                return List.of(
+                        "node(s) had untolerated taint {"
+                                + Trees.text(taint, "key")
+                                + ": "
+                                + Trees.text(taint, "value")
+                                + "}");
             }
         }
         List<ObjectNode> there =
@@ -111,9 +119,14 @@ final class Scheduler implements Controller {
             reasons.add("Too many pods");
         }
         for (String resource : List.of("cpu", "memory")) {
-            BigDecimal used = there.stream().map(p -> Requests.of(p, resource)).reduce(BigDecimal.ZERO, BigDecimal::add);
+            BigDecimal used =
+                    there.stream()
+                            .map(p -> Requests.of(p, resource))
+                            .reduce(BigDecimal.ZERO, BigDecimal::add);
             BigDecimal wanted = Requests.of(pod, resource);
-            if (wanted.signum() > 0 && used.add(wanted).compareTo(Requests.quantity(allocatable.path(resource))) > 0) {
+            if (wanted.signum() > 0
+                    && used.add(wanted).compareTo(Requests.quantity(allocatable.path(resource)))
+                            > 0) {
                 reasons.add("Insufficient " + resource);
             }
         }
@@ -122,10 +135,15 @@ final class Scheduler implements Controller {
 
     private static boolean tolerates(JsonNode pod, JsonNode taint) {
         for (JsonNode toleration : pod.path("spec").path("tolerations")) {
-            boolean key = Trees.text(toleration, "key").isEmpty() || Trees.text(toleration, "key").equals(Trees.text(taint, "key"));
+            boolean key =
+                    Trees.text(toleration, "key").isEmpty()
+                            || Trees.text(toleration, "key").equals(Trees.text(taint, "key"));
             boolean exists = Trees.text(toleration, "operator").equals("Exists");
-            boolean value = exists || Trees.text(toleration, "value").equals(Trees.text(taint, "value"));
-            boolean effect = Trees.text(toleration, "effect").isEmpty() || Trees.text(toleration, "effect").equals(Trees.text(taint, "effect"));
+            boolean value =
+                    exists || Trees.text(toleration, "value").equals(Trees.text(taint, "value"));
+            boolean effect =
+                    Trees.text(toleration, "effect").isEmpty()
+                            || Trees.text(toleration, "effect").equals(Trees.text(taint, "effect"));
             if (key && value && effect) {
                 return true;
             }
@@ -138,8 +156,10 @@ final class Scheduler implements Controller {
         Trees.ensure(bound, "spec").put("nodeName", node);
         ObjectNode stored = objects.update(ResourceType.POD, Trees.namespace(pod), bound);
         ObjectNode status = stored.deepCopy();
-        Trees.setCondition(Trees.ensure(status, "status"), "PodScheduled", "True", "", "", clock.instant());
-        objects.updateSubresource(ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", status);
+        Trees.setCondition(
+                Trees.ensure(status, "status"), "PodScheduled", "True", "", "", clock.instant());
+        objects.updateSubresource(
+                ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", status);
         events.normal(pod, "Scheduled", "Successfully assigned " + Trees.key(pod) + " to " + node);
     }
 
@@ -147,17 +167,33 @@ final class Scheduler implements Controller {
         String list = reasons.isEmpty() ? "" : ": " + String.join(", ", reasons);
         String preemption =
                 reasons.stream().anyMatch(r -> r.contains("Insufficient") || r.contains("Too many"))
-                        ? "0/" + nodeCount + " nodes are available: 1 No preemption victims found for incoming pod."
-                        : "0/" + nodeCount + " nodes are available: 1 Preemption is not helpful for scheduling.";
+                        ? "0/"
+                                + nodeCount
+                                + " nodes are available: 1 No preemption victims found for incoming pod."
+                        : "0/"
+                                + nodeCount
+                                + " nodes are available: 1 Preemption is not helpful for scheduling.";
         String message =
                 nodeCount == 0
                         ? "no nodes available to schedule pods"
-                        : "0/" + nodeCount + " nodes are available" + list + ". preemption: " + preemption;
+                        : "0/"
+                                + nodeCount
+                                + " nodes are available"
+                                + list
+                                + ". preemption: "
+                                + preemption;
         events.warning(pod, "FailedScheduling", message);
         ObjectNode changed = pod.deepCopy();
-        Trees.setCondition(Trees.ensure(changed, "status"), "PodScheduled", "False", "Unschedulable", message, clock.instant());
+        Trees.setCondition(
+                Trees.ensure(changed, "status"),
+                "PodScheduled",
+                "False",
+                "Unschedulable",
+                message,
+                clock.instant());
         if (!changed.equals(pod)) {
-            objects.updateSubresource(ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", changed);
+            objects.updateSubresource(
+                    ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", changed);
         }
     }
 

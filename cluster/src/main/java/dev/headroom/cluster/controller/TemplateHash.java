@@ -26,7 +26,8 @@ final class TemplateHash {
     private static String sorted(JsonNode node) {
         if (node.isObject()) {
             TreeMap<String, String> fields = new TreeMap<>();
-            node.properties().forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
+            node.properties()
+                    .forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
             return fields.toString();
         }
         if (node.isArray()) {

@@ -24,7 +24,8 @@ public final class Catalogue {
         Path iris = home.resolve("iris-api");
         if (Files.isExecutable(iris.resolve("serve"))) {
             entries.putIfAbsent(
-                    IRIS_API, new ImageEntry(List.of(iris.resolve("serve").toString()), iris, Map.of()));
+                    IRIS_API,
+                    new ImageEntry(List.of(iris.resolve("serve").toString()), iris, Map.of()));
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Map;
 public record ImageEntry(List<String> command, Path directory, Map<String, String> environment) {
     public ImageEntry {
         if (command.isEmpty()) {
-            throw new IllegalArgumentException("an image's command is empty: give program and arguments");
+            throw new IllegalArgumentException(
+                    "an image's command is empty: give program and arguments");
         }
         command = List.copyOf(command);
         environment = Map.copyOf(environment);

@@ -58,17 +58,29 @@ public final class EventRecorder {
             if (earlier != null && repeat(namespace, earlier)) {
                 return;
             }
-            ObjectNode event = objects.create(ResourceType.EVENT, namespace, event(object, namespace, type, reason, message, fieldPath));
+            ObjectNode event =
+                    objects.create(
+                            ResourceType.EVENT,
+                            namespace,
+                            event(object, namespace, type, reason, message, fieldPath));
             said.put(key, Trees.name(event));
         } catch (ApiException e) {
-            LOG.log(Level.DEBUG, "event {0} of {1} was not written: {2}", reason, Trees.name(object), e.getMessage());
+            LOG.log(
+                    Level.DEBUG,
+                    "event {0} of {1} was not written: {2}",
+                    reason,
+                    Trees.name(object),
+                    e.getMessage());
         }
     }
 
     private boolean repeat(String namespace, String name) {
         try {
             int count = objects.get(ResourceType.EVENT, namespace, name).path("count").asInt(1) + 1;
-            ObjectNode patch = Trees.object().put("count", count).put("lastTimestamp", Trees.time(clock.instant()));
+            ObjectNode patch =
+                    Trees.object()
+                            .put("count", count)
+                            .put("lastTimestamp", Trees.time(clock.instant()));
             objects.mergePatch(ResourceType.EVENT, namespace, name, null, patch);
             return true;
         } catch (ApiException e) {
@@ -80,14 +92,27 @@ public final class EventRecorder {
     }
 
     private ObjectNode event(
-            JsonNode object, String namespace, String type, String reason, String message, String fieldPath) {
+            JsonNode object,
+            String namespace,
+            String type,
+            String reason,
+            String message,
+            String fieldPath) {
         Instant now = clock.instant();
         ObjectNode event = Trees.object();
         event.putObject("metadata")
                 .put("namespace", namespace)
-                .put("name", Trees.name(object) + "." + Long.toHexString(now.toEpochMilli() * 1_000_000 + now.getNano() % 1_000_000 + said.size()));
+                .put(
+                        "name",
+                        Trees.name(object)
+                                + "."
+                                + Long.toHexString(
+                                        now.toEpochMilli() * 1_000_000
+                                                + now.getNano() % 1_000_000
+                                                + said.size()));
         ObjectNode involved = event.putObject("involvedObject");
-        involved.put("kind", Trees.text(object, "kind")).put("apiVersion", Trees.text(object, "apiVersion"));
+        involved.put("kind", Trees.text(object, "kind"))
+                .put("apiVersion", Trees.text(object, "apiVersion"));
         if (!Trees.namespace(object).isEmpty()) {
             involved.put("namespace", Trees.namespace(object));
         }
@@ -96,13 +121,19 @@ public final class EventRecorder {
         if (!fieldPath.isEmpty()) {
             involved.put("fieldPath", fieldPath);
         }
-        ObjectNode source = event.put("type", type).put("reason", reason).put("message", message).putObject("source");
+        ObjectNode source =
+                event.put("type", type)
+                        .put("reason", reason)
+                        .put("message", message)
+                        .putObject("source");
         source.put("component", component);
         if (!host.isEmpty()) {
             source.put("host", host);
         }
         event.put("reportingComponent", component).put("reportingInstance", host);
-        event.put("count", 1).put("firstTimestamp", Trees.time(now)).put("lastTimestamp", Trees.time(now));
+        event.put("count", 1)
+                .put("firstTimestamp", Trees.time(now))
+                .put("lastTimestamp", Trees.time(now));
         event.putNull("eventTime");
         return event;
     }

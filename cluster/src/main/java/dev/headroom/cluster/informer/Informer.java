@@ -51,7 +51,8 @@ public final class Informer implements AutoCloseable {
     }
 
     /** Starts to follow; handlers given here miss nothing. */
-    public static Informer start(Objects objects, ResourceType type, Query query, Handler... handlers) {
+    public static Informer start(
+            Objects objects, ResourceType type, Query query, Handler... handlers) {
         Informer informer = new Informer(objects, type, query);
         informer.handlers.addAll(List.of(handlers));
         Thread.ofVirtual().name("informer-" + type.plural()).start(informer::follow);
@@ -83,7 +84,9 @@ public final class Informer implements AutoCloseable {
                 synced.countDown();
                 try (Watch current = objects.watch(type, null, query, list.resourceVersion())) {
                     watch = current;
-                    for (WatchEvent event = current.next(); event != null && !closed; event = current.next()) {
+                    for (WatchEvent event = current.next();
+                            event != null && !closed;
+                            event = current.next()) {
                         apply(event);
                     }
                 }
@@ -125,7 +128,10 @@ public final class Informer implements AutoCloseable {
 
     private void put(ObjectNode object) {
         ObjectNode before = cache.put(Trees.key(object), object);
-        if (before == null || !before.path("metadata").path("resourceVersion").equals(object.path("metadata").path("resourceVersion"))) {
+        if (before == null
+                || !before.path("metadata")
+                        .path("resourceVersion")
+                        .equals(object.path("metadata").path("resourceVersion"))) {
             handlers.forEach(handler -> handler.changed(before, object));
         }
     }

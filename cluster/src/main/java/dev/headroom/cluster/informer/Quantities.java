@@ -34,7 +34,9 @@ public final class Quantities {
         }
         BigDecimal factor = SUFFIXES.get(quantity.substring(end));
         try {
-            return factor == null ? new BigDecimal(quantity) : new BigDecimal(quantity.substring(0, end)).multiply(factor);
+            return factor == null
+                    ? new BigDecimal(quantity)
+                    : new BigDecimal(quantity.substring(0, end)).multiply(factor);
         } catch (NumberFormatException none) {
             return BigDecimal.ZERO;
         }

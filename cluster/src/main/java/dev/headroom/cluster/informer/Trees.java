@@ -68,7 +68,9 @@ public final class Trees {
 
     /** The reference by which an object's controller is known. */
     public static Optional<JsonNode> controllerOf(JsonNode object) {
-        return object.path("metadata").path("ownerReferences").valueStream()
+        return object.path("metadata")
+                .path("ownerReferences")
+                .valueStream()
                 .filter(reference -> reference.path("controller").asBoolean(false))
                 .findFirst();
     }
@@ -119,7 +121,9 @@ public final class Trees {
 
     /** A condition of {@code status.conditions}; a missing node where there is none. */
     public static JsonNode condition(JsonNode object, String type) {
-        return object.path("status").path("conditions").valueStream()
+        return object.path("status")
+                .path("conditions")
+                .valueStream()
                 .filter(condition -> text(condition, "type").equals(type))
                 .findFirst()
                 .orElse(object.path("no such condition"));
@@ -131,7 +135,12 @@ public final class Trees {
 
     /** Sets a condition in place, or appends it; {@code lastTransitionTime} moves only with the status. */
     public static void setCondition(
-            ObjectNode status, String type, String value, String reason, String message, Instant now) {
+            ObjectNode status,
+            String type,
+            String value,
+            String reason,
+            String message,
+            Instant now) {
         ArrayNode conditions = status.withArray("conditions");
         ObjectNode found = null;
         for (JsonNode condition : conditions) {

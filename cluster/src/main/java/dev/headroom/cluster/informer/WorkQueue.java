@@ -82,9 +82,17 @@ public final class WorkQueue implements AutoCloseable {
                 } catch (RuntimeException e) {
                     int count = failures.merge(key, 1, Integer::sum);
                     if (count > 3) {
-                        LOG.log(Level.WARNING, name + ": " + key + " failed for the " + count + "th time", e);
+                        LOG.log(
+                                Level.WARNING,
+                                name + ": " + key + " failed for the " + count + "th time",
+                                e);
                     }
-                    addAfter(key, Duration.ofMillis(Math.min(FIRST_RETRY_MILLIS << Math.min(count, 20), LAST_RETRY_MILLIS)));
+                    addAfter(
+                            key,
+                            Duration.ofMillis(
+                                    Math.min(
+                                            FIRST_RETRY_MILLIS << Math.min(count, 20),
+                                            LAST_RETRY_MILLIS)));
                 } finally {
                     done(key);
                 }

@@ -32,7 +32,8 @@ final class CgroupV1 implements Limits {
             for (String controller : CONTROLLERS) {
                 Files.createDirectories(ROOT.resolve(controller).resolve(parent));
             }
-            // A quota that cannot be written is no limit: some containers show the files and refuse the write.
+            // A quota that cannot be written is no limit: some containers show the files and refuse
+            // the write.
             Path probe = ROOT.resolve("cpu").resolve(parent);
             Files.writeString(probe.resolve("cpu.cfs_quota_us"), "50000");
             Files.writeString(probe.resolve("cpu.cfs_quota_us"), NONE);
@@ -49,17 +50,24 @@ final class CgroupV1 implements Limits {
     }
 
     @Override
-    public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes) throws IOException {
+    public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
+            throws IOException {
         List<Path> paths = new ArrayList<>();
         for (String controller : CONTROLLERS) {
-            paths.add(Files.createDirectories(ROOT.resolve(controller).resolve(parent).resolve(name)));
+            paths.add(
+                    Files.createDirectories(
+                            ROOT.resolve(controller).resolve(parent).resolve(name)));
         }
         Path cpu = paths.getFirst();
         Files.writeString(cpu.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
-        String quota = cpus == null ? NONE : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
+        String quota =
+                cpus == null
+                        ? NONE
+                        : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
         if (memoryBytes != null) {
-            Files.writeString(paths.getLast().resolve("memory.limit_in_bytes"), Long.toString(memoryBytes));
+            Files.writeString(
+                    paths.getLast().resolve("memory.limit_in_bytes"), Long.toString(memoryBytes));
         }
         return new V1Group(paths.get(0), paths.get(1), paths.get(2));
     }
@@ -111,8 +119,10 @@ final class CgroupV1 implements Limits {
             }
             // The kernel counts a thread that is throttled as one that waits.
             double waiting = Math.max(0, waited - throttledSeconds);
-            long resident = Cgroups.number(memory.resolve("memory.usage_in_bytes"))
-                    - Cgroups.keyed(memory.resolve("memory.stat")).getOrDefault("total_inactive_file", 0L);
+            long resident =
+                    Cgroups.number(memory.resolve("memory.usage_in_bytes"))
+                            - Cgroups.keyed(memory.resolve("memory.stat"))
+                                    .getOrDefault("total_inactive_file", 0L);
             return new Usage(
                     used,
                     stat.getOrDefault("nr_periods", 0L),
@@ -129,7 +139,8 @@ final class CgroupV1 implements Limits {
 
         @Override
         public boolean ranOutOfMemory() {
-            return Cgroups.keyed(memory.resolve("memory.oom_control")).getOrDefault("oom_kill", 0L) > 0;
+            return Cgroups.keyed(memory.resolve("memory.oom_control")).getOrDefault("oom_kill", 0L)
+                    > 0;
         }
 
         @Override

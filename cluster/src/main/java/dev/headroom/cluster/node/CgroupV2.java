@@ -29,7 +29,8 @@ final class CgroupV2 implements Limits {
                             .findFirst()
                             .orElse("0::/")
                             .substring(3);
-            // A group with processes in it may have no children with controllers: ours stand beside it.
+            // A group with processes in it may have no children with controllers: ours stand beside
+            // it.
             Path base = ROOT.resolve(own.substring(1)).getParent();
             if (base == null || !Files.isWritable(base)) {
                 return null;
@@ -56,9 +57,13 @@ final class CgroupV2 implements Limits {
     }
 
     @Override
-    public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes) throws IOException {
+    public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
+            throws IOException {
         Path path = Files.createDirectories(parent.resolve(name));
-        String quota = cpus == null ? "max" : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
+        String quota =
+                cpus == null
+                        ? "max"
+                        : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(path.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
         if (memoryBytes != null && Files.exists(path.resolve("memory.max"))) {
             Files.writeString(path.resolve("memory.max"), Long.toString(memoryBytes));
@@ -98,7 +103,8 @@ final class CgroupV2 implements Limits {
             }
             long memory =
                     Cgroups.number(path.resolve("memory.current"))
-                            - Cgroups.keyed(path.resolve("memory.stat")).getOrDefault("inactive_file", 0L);
+                            - Cgroups.keyed(path.resolve("memory.stat"))
+                                    .getOrDefault("inactive_file", 0L);
             return new Usage(
                     stat.getOrDefault("usage_usec", 0L) / 1e6,
                     stat.getOrDefault("nr_periods", 0L),

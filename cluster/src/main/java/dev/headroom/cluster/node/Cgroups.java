@@ -20,7 +20,9 @@ final class Cgroups {
             for (String line : Files.readAllLines(file)) {
                 int space = line.indexOf(' ');
                 if (space > 0) {
-                    values.put(line.substring(0, space), Long.parseLong(line.substring(space + 1).strip()));
+                    values.put(
+                            line.substring(0, space),
+                            Long.parseLong(line.substring(space + 1).strip()));
                 }
             }
         } catch (IOException | NumberFormatException gone) {

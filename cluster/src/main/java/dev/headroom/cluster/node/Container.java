@@ -1,10 +1,9 @@
 package dev.headroom.cluster.node;
 
+import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Quantities;
 import dev.headroom.cluster.informer.Trees;
-import dev.headroom.cluster.image.Catalogue;
-import dev.headroom.cluster.image.ImageEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +48,13 @@ final class Container {
     private boolean everStarted;
     private double cpuOfEarlierLives;
 
-    Container(JsonNode pod, JsonNode spec, NodeContext context, String podIp, Path directory, Runnable changed) {
+    Container(
+            JsonNode pod,
+            JsonNode spec,
+            NodeContext context,
+            String podIp,
+            Path directory,
+            Runnable changed) {
         this.pod = pod;
         this.spec = spec;
         this.context = context;
@@ -95,7 +100,13 @@ final class Container {
         try {
             environment =
                     new Variables(context.objects())
-                            .of(pod, spec, entry.get().environment(), podIp, context.hostIp(), context.clusterId());
+                            .of(
+                                    pod,
+                                    spec,
+                                    entry.get().environment(),
+                                    podIp,
+                                    context.hostIp(),
+                                    context.clusterId());
         } catch (Variables.Missing e) {
             waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
             events().record(pod, "Warning", "Failed", "Error: " + e.getMessage(), fieldPath());
@@ -103,15 +114,30 @@ final class Container {
             return;
         }
         if (!everStarted) {
-            events().record(pod, "Normal", "Pulled", "Container image \"" + image + "\" already present on machine", fieldPath());
+            events().record(
+                            pod,
+                            "Normal",
+                            "Pulled",
+                            "Container image \"" + image + "\" already present on machine",
+                            fieldPath());
         }
         Limits.Group group = null;
         try {
-            workingDirectory = Trees.text(spec, "workingDir").isEmpty() ? entry.get().directory() : Path.of(Trees.text(spec, "workingDir"));
-            group = context.limits().create(Trees.uid(pod) + "-" + name() + "-" + restarts, hostCpus(), memoryLimit());
+            workingDirectory =
+                    Trees.text(spec, "workingDir").isEmpty()
+                            ? entry.get().directory()
+                            : Path.of(Trees.text(spec, "workingDir"));
+            group =
+                    context.limits()
+                            .create(
+                                    Trees.uid(pod) + "-" + name() + "-" + restarts,
+                                    hostCpus(),
+                                    memoryLimit());
             previousLog = log;
             log = new LogFile(directory.resolve(name() + "-" + restarts + ".log"), context.clock());
-            process = ContainerProcess.start(command(entry.get()), workingDirectory, environment, group, log, now);
+            process =
+                    ContainerProcess.start(
+                            command(entry.get()), workingDirectory, environment, group, log, now);
         } catch (IOException e) {
             if (group != null) {
                 group.close();
@@ -132,19 +158,36 @@ final class Container {
         String message = "failed to start container \"" + name() + "\": " + e.getMessage();
         events().record(pod, "Warning", "Failed", "Error: " + message, fieldPath());
         lastTermination =
-                Trees.object().put("exitCode", 128).put("reason", "StartError").put("message", message)
-                        .put("startedAt", Trees.time(now)).put("finishedAt", Trees.time(now));
+                Trees.object()
+                        .put("exitCode", 128)
+                        .put("reason", "StartError")
+                        .put("message", message)
+                        .put("startedAt", Trees.time(now))
+                        .put("finishedAt", Trees.time(now));
         process = null;
         crashed(now);
     }
 
     private void imageMissing(String image, Instant now) {
-        String message = "image \"" + image + "\" is not in this cluster's catalogue: an experiment's `images:` says what an image name stands for";
+        String message =
+                "image \""
+                        + image
+                        + "\" is not in this cluster's catalogue: an experiment's `images:` says what an image name stands for";
         if (waitingReason.equals("ErrImagePull") || waitingReason.equals("ImagePullBackOff")) {
-            events().record(pod, "Normal", "BackOff", "Back-off pulling image \"" + image + "\"", fieldPath());
+            events().record(
+                            pod,
+                            "Normal",
+                            "BackOff",
+                            "Back-off pulling image \"" + image + "\"",
+                            fieldPath());
             waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + message);
         } else {
-            events().record(pod, "Warning", "Failed", "Failed to pull image \"" + image + "\": " + message, fieldPath());
+            events().record(
+                            pod,
+                            "Warning",
+                            "Failed",
+                            "Failed to pull image \"" + image + "\": " + message,
+                            fieldPath());
             events().record(pod, "Warning", "Failed", "Error: ErrImagePull", fieldPath());
             waiting("ErrImagePull", message);
         }
@@ -172,7 +215,9 @@ final class Container {
         if (!spec.path("args").isEmpty()) {
             spec.path("args").forEach(part -> command.add(part.asString("")));
         }
-        List<String> expanded = new ArrayList<>(command.stream().map(part -> Variables.expand(part, environment)).toList());
+        List<String> expanded =
+                new ArrayList<>(
+                        command.stream().map(part -> Variables.expand(part, environment)).toList());
         // A program named by a path is meant within the image's folder.
         Path program = Path.of(expanded.getFirst());
         if (!program.isAbsolute() && program.getNameCount() > 1) {
@@ -183,7 +228,9 @@ final class Container {
 
     private @Nullable Double hostCpus() {
         JsonNode limit = spec.path("resources").path("limits").path("cpu");
-        return limit.isMissingNode() ? null : Quantities.parse(limit.asString("")).doubleValue() * context.cpuScale();
+        return limit.isMissingNode()
+                ? null
+                : Quantities.parse(limit.asString("")).doubleValue() * context.cpuScale();
     }
 
     private @Nullable Long memoryLimit() {
@@ -206,9 +253,11 @@ final class Container {
         int code = ended.exitCode();
         boolean oom = code == 137 && ended.group().ranOutOfMemory();
         lastTermination =
-                Trees.object().put("exitCode", code)
+                Trees.object()
+                        .put("exitCode", code)
                         .put("reason", oom ? "OOMKilled" : code == 0 ? "Completed" : "Error")
-                        .put("startedAt", Trees.time(ended.startedAt())).put("finishedAt", Trees.time(now))
+                        .put("startedAt", Trees.time(ended.startedAt()))
+                        .put("finishedAt", Trees.time(now))
                         .put("containerID", "process://" + ended.pid());
         cpuOfEarlierLives += ended.group().usage().cpuSeconds();
         ended.group().close();
@@ -230,7 +279,17 @@ final class Container {
             notBefore = now.plus(backOff);
             waiting(
                     "CrashLoopBackOff",
-                    "back-off " + human(backOff) + " restarting failed container=" + name() + " pod=" + Trees.name(pod) + "_" + Trees.namespace(pod) + "(" + Trees.uid(pod) + ")");
+                    "back-off "
+                            + human(backOff)
+                            + " restarting failed container="
+                            + name()
+                            + " pod="
+                            + Trees.name(pod)
+                            + "_"
+                            + Trees.namespace(pod)
+                            + "("
+                            + Trees.uid(pod)
+                            + ")");
             backOff = longer(backOff);
         }
         restarts++;
@@ -252,7 +311,9 @@ final class Container {
     }
 
     synchronized boolean hasSucceeded() {
-        return process == null && lastTermination != null && lastTermination.path("exitCode").asInt(1) == 0;
+        return process == null
+                && lastTermination != null
+                && lastTermination.path("exitCode").asInt(1) == 0;
     }
 
     synchronized boolean hasEnded() {
@@ -261,7 +322,20 @@ final class Container {
 
     synchronized void backingOff() {
         if (waitingReason.equals("CrashLoopBackOff")) {
-            events().record(pod, "Warning", "BackOff", "Back-off restarting failed container " + name() + " in pod " + Trees.name(pod) + "_" + Trees.namespace(pod) + "(" + Trees.uid(pod) + ")", fieldPath());
+            events().record(
+                            pod,
+                            "Warning",
+                            "BackOff",
+                            "Back-off restarting failed container "
+                                    + name()
+                                    + " in pod "
+                                    + Trees.name(pod)
+                                    + "_"
+                                    + Trees.namespace(pod)
+                                    + "("
+                                    + Trees.uid(pod)
+                                    + ")",
+                            fieldPath());
         }
     }
 
@@ -323,7 +397,8 @@ final class Container {
             if (lastTermination != null) {
                 status.putObject("lastState").set("terminated", lastTermination);
             }
-        } else if (lastTermination != null && (podIsStopping || !waitingReason.equals("CrashLoopBackOff"))) {
+        } else if (lastTermination != null
+                && (podIsStopping || !waitingReason.equals("CrashLoopBackOff"))) {
             state.set("terminated", lastTermination);
         } else {
             ObjectNode waiting = state.putObject("waiting").put("reason", waitingReason);

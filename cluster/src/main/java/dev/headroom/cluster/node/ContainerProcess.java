@@ -39,16 +39,23 @@ final class ContainerProcess {
         if (Path.of("/usr/bin/setsid").toFile().canExecute()) {
             launched.add("/usr/bin/setsid");
         }
-        launched.addAll(List.of("/bin/sh", "-c", JOIN, "sh", Integer.toString(group.joined().size())));
+        launched.addAll(
+                List.of("/bin/sh", "-c", JOIN, "sh", Integer.toString(group.joined().size())));
         launched.addAll(group.joined());
         launched.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(launched).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(launched)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
         group.started(process.pid());
-        Thread.ofPlatform().daemon().name("log-" + process.pid()).start(() -> log.follow(process.getInputStream()));
+        Thread.ofPlatform()
+                .daemon()
+                .name("log-" + process.pid())
+                .start(() -> log.follow(process.getInputStream()));
         return new ContainerProcess(process, group, now);
     }
 

@@ -18,7 +18,8 @@ final class DutyCycle implements Limits {
     private static final long TICK_NANOS = 5_000_000;
 
     private final List<CycleGroup> groups = new CopyOnWriteArrayList<>();
-    private final Thread thread = Thread.ofPlatform().name("cpu-limits").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("cpu-limits").daemon().unstarted(this::run);
     private volatile boolean closed;
 
     DutyCycle() {
@@ -92,13 +93,14 @@ final class DutyCycle implements Limits {
             }
             List<Long> found = new ArrayList<>();
             ProcessHandle.of(root)
-                    .ifPresent(
-                            handle -> {
-                                if (handle.isAlive()) {
-                                    found.add(handle.pid());
-                                }
-                                handle.descendants().filter(ProcessHandle::isAlive).forEach(child -> found.add(child.pid()));
-                            });
+                    .ifPresent(handle -> {
+                        if (handle.isAlive()) {
+                            found.add(handle.pid());
+                        }
+                        handle.descendants()
+                                .filter(ProcessHandle::isAlive)
+                                .forEach(child -> found.add(child.pid()));
+                    });
             return found;
         }
 
@@ -112,15 +114,14 @@ final class DutyCycle implements Limits {
                 }
             }
             last.entrySet()
-                    .removeIf(
-                            entry -> {
-                                if (present.contains(entry.getKey())) {
-                                    return false;
-                                }
-                                endedSeconds += entry.getValue().running();
-                                endedWaiting += entry.getValue().waiting();
-                                return true;
-                            });
+                    .removeIf(entry -> {
+                        if (present.contains(entry.getKey())) {
+                            return false;
+                        }
+                        endedSeconds += entry.getValue().running();
+                        endedWaiting += entry.getValue().waiting();
+                        return true;
+                    });
             return endedSeconds + last.values().stream().mapToDouble(Proc.Times::running).sum();
         }
 
@@ -170,10 +171,12 @@ final class DutyCycle implements Limits {
         @Override
         public synchronized Usage usage() {
             double used = used();
-            double waited = endedWaiting + last.values().stream().mapToDouble(Proc.Times::waiting).sum();
+            double waited =
+                    endedWaiting + last.values().stream().mapToDouble(Proc.Times::waiting).sum();
             long memory = last.keySet().stream().mapToLong(Proc::resident).sum();
             double stoppedNow = stopped ? (System.nanoTime() - stoppedAt) / 1e9 : 0;
-            return new Usage(used, periods, throttled, throttledSeconds + stoppedNow, waited, memory);
+            return new Usage(
+                    used, periods, throttled, throttledSeconds + stoppedNow, waited, memory);
         }
 
         @Override

@@ -15,7 +15,8 @@ interface Limits extends AutoCloseable {
      * @param cpus null for no limit
      * @param memoryBytes null for no limit
      */
-    Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes) throws java.io.IOException;
+    Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
+            throws java.io.IOException;
 
     @Override
     void close();

@@ -59,7 +59,8 @@ final class LogFile {
     }
 
     private synchronized void append(byte[] line) {
-        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (OutputStream out =
+                Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             out.write((clock.instant() + " ").getBytes(StandardCharsets.US_ASCII));
             out.write(line);
             out.write('\n');
@@ -71,7 +72,10 @@ final class LogFile {
             if (Files.size(path) > MAX_BYTES) {
                 List<String> lines = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
                 Path shorter = path.resolveSibling(path.getFileName() + ".new");
-                Files.write(shorter, lines.subList(lines.size() / 2, lines.size()), StandardCharsets.ISO_8859_1);
+                Files.write(
+                        shorter,
+                        lines.subList(lines.size() / 2, lines.size()),
+                        StandardCharsets.ISO_8859_1);
                 Files.move(shorter, path, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException kept) {
@@ -80,7 +84,11 @@ final class LogFile {
     }
 
     /** What of the log is wanted. */
-    record Selection(boolean timestamps, @Nullable Long tail, @Nullable Instant since, @Nullable Long limitBytes) {}
+    record Selection(
+            boolean timestamps,
+            @Nullable Long tail,
+            @Nullable Instant since,
+            @Nullable Long limitBytes) {}
 
     private synchronized List<String> lines(int from) throws IOException {
         if (!Files.exists(path)) {
@@ -117,7 +125,12 @@ final class LogFile {
             known = all.size();
             Instant since = selection.since();
             List<String> wanted =
-                    all.stream().filter(line -> since == null || !Instant.parse(line.substring(0, line.indexOf(' '))).isBefore(since)).toList();
+                    all.stream()
+                            .filter(line ->
+                                    since == null
+                                            || !Instant.parse(line.substring(0, line.indexOf(' ')))
+                                                    .isBefore(since))
+                            .toList();
             Long tail = selection.tail();
             if (tail != null && tail < wanted.size()) {
                 wanted = wanted.subList(wanted.size() - tail.intValue(), wanted.size());

@@ -54,7 +54,8 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
             StateDirectory state,
             Map<String, String> environment) {}
 
-    public NodeAgent(Options options, Objects objects, InstantSource clock, Supplier<String> balancerMetrics)
+    public NodeAgent(
+            Options options, Objects objects, InstantSource clock, Supplier<String> balancerMetrics)
             throws IOException, InterruptedException {
         this.options = options;
         this.balancerMetrics = balancerMetrics;
@@ -72,7 +73,12 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         options.hostIp(),
                         options.cpuScale());
         register(objects, clock.instant());
-        this.informer = Informer.start(objects, ResourceType.POD, Query.fields("spec.nodeName=" + options.name()), this::changed);
+        this.informer =
+                Informer.start(
+                        objects,
+                        ResourceType.POD,
+                        Query.fields("spec.nodeName=" + options.name()),
+                        this::changed);
         informer.awaitSync();
     }
 
@@ -87,7 +93,9 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         metadata.putObject("labels")
                 .put("kubernetes.io/hostname", options.name())
                 .put("kubernetes.io/os", System.getProperty("os.name", "").toLowerCase(Locale.ROOT))
-                .put("kubernetes.io/arch", System.getProperty("os.arch", "").equals("amd64") ? "amd64" : "arm64");
+                .put(
+                        "kubernetes.io/arch",
+                        System.getProperty("os.arch", "").equals("amd64") ? "amd64" : "arm64");
         metadata.putObject("annotations")
                 .put("headroom.dev/cpu-scale", Double.toString(options.cpuScale()))
                 .put("headroom.dev/cpu-limits", limits.mechanism());
@@ -96,17 +104,43 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         long cpuMilli = Math.round(cpus() / options.cpuScale() * 1000);
         for (String field : new String[] {"capacity", "allocatable"}) {
             status.putObject(field)
-                    .put("cpu", cpuMilli % 1000 == 0 ? Long.toString(cpuMilli / 1000) : cpuMilli + "m")
+                    .put(
+                            "cpu",
+                            cpuMilli % 1000 == 0 ? Long.toString(cpuMilli / 1000) : cpuMilli + "m")
                     .put("memory", memoryBytes() / 1024 + "Ki")
                     .put("pods", Integer.toString(MAX_PODS));
         }
-        status.putArray("addresses").addObject().put("type", "InternalIP").put("address", options.hostIp());
+        status.putArray("addresses")
+                .addObject()
+                .put("type", "InternalIP")
+                .put("address", options.hostIp());
         ((tools.jackson.databind.node.ArrayNode) status.path("addresses"))
-                .addObject().put("type", "Hostname").put("address", options.name());
-        Trees.setCondition(status, "MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now);
-        Trees.setCondition(status, "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now);
-        Trees.setCondition(status, "PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", now);
-        Trees.setCondition(status, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
+                .addObject()
+                .put("type", "Hostname")
+                .put("address", options.name());
+        Trees.setCondition(
+                status,
+                "MemoryPressure",
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+                now);
+        Trees.setCondition(
+                status,
+                "DiskPressure",
+                "False",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure",
+                now);
+        Trees.setCondition(
+                status,
+                "PIDPressure",
+                "False",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available",
+                now);
+        Trees.setCondition(
+                status, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
         status.putObject("nodeInfo")
                 .put("machineID", options.state().id())
                 .put("systemUUID", options.state().id())
@@ -126,7 +160,8 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     }
 
     private static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 1L << 30;
     }
@@ -154,14 +189,20 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                 // Deleted before it ever ran.
                 Thread.ofVirtual().start(() -> forget(after));
             }
-        } else if (runner == null && !Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
+        } else if (runner == null
+                && !Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
             run(uid, after);
         }
     }
 
     private void forget(ObjectNode pod) {
         try {
-            context.objects().delete(ResourceType.POD, Trees.namespace(pod), Trees.name(pod), dev.headroom.cluster.objects.DeleteOptions.now(Trees.uid(pod)));
+            context.objects()
+                    .delete(
+                            ResourceType.POD,
+                            Trees.namespace(pod),
+                            Trees.name(pod),
+                            dev.headroom.cluster.objects.DeleteOptions.now(Trees.uid(pod)));
         } catch (ApiException gone) {
             return;
         }
@@ -182,7 +223,11 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
             pods.put(uid, created);
             created.start();
         } catch (IOException e) {
-            context.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+            context.events()
+                    .warning(
+                            pod,
+                            "FailedCreatePodSandBox",
+                            "Failed to create pod sandbox: " + e.getMessage());
         }
     }
 
@@ -190,16 +235,26 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     public InputStream logs(LogRequest request) throws IOException {
         PodRunner runner =
                 pods.values().stream()
-                        .filter(r -> Trees.name(r.pod()).equals(request.pod()) && Trees.namespace(r.pod()).equals(request.namespace()))
+                        .filter(r ->
+                                Trees.name(r.pod()).equals(request.pod())
+                                        && Trees.namespace(r.pod()).equals(request.namespace()))
                         .findFirst()
                         .orElse(null);
         LogFile log =
                 runner == null || request.container() == null
                         ? null
-                        : runner.container(request.container()).map(c -> c.log(request.previous())).orElse(null);
+                        : runner.container(request.container())
+                                .map(c -> c.log(request.previous()))
+                                .orElse(null);
         if (log == null) {
             if (request.previous()) {
-                return new ByteArrayInputStream(("previous terminated container \"" + request.container() + "\" in pod \"" + request.pod() + "\" not found\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                return new ByteArrayInputStream(
+                        ("previous terminated container \""
+                                        + request.container()
+                                        + "\" in pod \""
+                                        + request.pod()
+                                        + "\" not found\n")
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
             return InputStream.nullInputStream();
         }
@@ -207,14 +262,21 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         if (request.sinceSeconds() != null) {
             since = context.clock().instant().minusSeconds(request.sinceSeconds());
         }
-        return log.read(new LogFile.Selection(request.timestamps(), request.tailLines(), since, request.limitBytes()), request.follow());
+        return log.read(
+                new LogFile.Selection(
+                        request.timestamps(), request.tailLines(), since, request.limitBytes()),
+                request.follow());
     }
 
     @Override
     public @Nullable String read(String path) {
         return switch (path) {
-            case "metrics/resource" -> NodeMetrics.resource(pods.values(), options.cpuScale(), context.clock().instant());
-            case "metrics/cadvisor" -> NodeMetrics.cadvisor(pods.values(), options.cpuScale(), limits.mechanism(), cpus());
+            case "metrics/resource" ->
+                    NodeMetrics.resource(
+                            pods.values(), options.cpuScale(), context.clock().instant());
+            case "metrics/cadvisor" ->
+                    NodeMetrics.cadvisor(
+                            pods.values(), options.cpuScale(), limits.mechanism(), cpus());
             case "balancer/metrics" -> balancerMetrics.get();
             case "healthz" -> "ok";
             default -> null;

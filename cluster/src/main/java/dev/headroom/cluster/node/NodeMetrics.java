@@ -30,16 +30,32 @@ final class NodeMetrics {
                     continue;
                 }
                 String labels = labels(runner, container);
-                line(text, "container_cpu_usage_seconds_total", labels, usage.cpuSeconds() / cpuScale, millis);
-                line(text, "container_memory_working_set_bytes", labels, usage.memoryBytes(), millis);
-                line(text, "container_start_time_seconds", labels, process.startedAt().toEpochMilli() / 1e3, millis);
+                line(
+                        text,
+                        "container_cpu_usage_seconds_total",
+                        labels,
+                        usage.cpuSeconds() / cpuScale,
+                        millis);
+                line(
+                        text,
+                        "container_memory_working_set_bytes",
+                        labels,
+                        usage.memoryBytes(),
+                        millis);
+                line(
+                        text,
+                        "container_start_time_seconds",
+                        labels,
+                        process.startedAt().toEpochMilli() / 1e3,
+                        millis);
             }
         }
         return text.toString();
     }
 
     /** {@code metrics/cadvisor}: the same and how limits and the machine held it back. */
-    static String cadvisor(Collection<PodRunner> pods, double cpuScale, String mechanism, double cpus) {
+    static String cadvisor(
+            Collection<PodRunner> pods, double cpuScale, String mechanism, double cpus) {
         StringBuilder text = new StringBuilder();
         for (PodRunner runner : pods) {
             for (Container container : runner.containers()) {
@@ -48,11 +64,31 @@ final class NodeMetrics {
                     continue;
                 }
                 String labels = labels(runner, container);
-                line(text, "container_cpu_usage_seconds_total", labels, usage.cpuSeconds() / cpuScale, 0);
+                line(
+                        text,
+                        "container_cpu_usage_seconds_total",
+                        labels,
+                        usage.cpuSeconds() / cpuScale,
+                        0);
                 line(text, "container_cpu_cfs_periods_total", labels, usage.periods(), 0);
-                line(text, "container_cpu_cfs_throttled_periods_total", labels, usage.throttled(), 0);
-                line(text, "container_cpu_cfs_throttled_seconds_total", labels, usage.throttledSeconds(), 0);
-                line(text, "container_cpu_schedstat_runqueue_seconds_total", labels, usage.waitSeconds(), 0);
+                line(
+                        text,
+                        "container_cpu_cfs_throttled_periods_total",
+                        labels,
+                        usage.throttled(),
+                        0);
+                line(
+                        text,
+                        "container_cpu_cfs_throttled_seconds_total",
+                        labels,
+                        usage.throttledSeconds(),
+                        0);
+                line(
+                        text,
+                        "container_cpu_schedstat_runqueue_seconds_total",
+                        labels,
+                        usage.waitSeconds(),
+                        0);
                 line(text, "container_memory_working_set_bytes", labels, usage.memoryBytes(), 0);
             }
         }
@@ -73,19 +109,34 @@ final class NodeMetrics {
                 busy += Double.parseDouble(fields[i]);
             }
             line(text, "headroom_host_cpu_busy_seconds_total", "", busy / TICKS, 0);
-            line(text, "headroom_host_cpu_steal_seconds_total", "", Double.parseDouble(fields[8]) / TICKS, 0);
+            line(
+                    text,
+                    "headroom_host_cpu_steal_seconds_total",
+                    "",
+                    Double.parseDouble(fields[8]) / TICKS,
+                    0);
         } catch (IOException | RuntimeException notLinux) {
             return;
         }
     }
 
     private static String labels(PodRunner runner, Container container) {
-        return "{container=\"" + container.name() + "\",namespace=\"" + Trees.namespace(runner.pod()) + "\",pod=\"" + Trees.name(runner.pod()) + "\"}";
+        return "{container=\""
+                + container.name()
+                + "\",namespace=\""
+                + Trees.namespace(runner.pod())
+                + "\",pod=\""
+                + Trees.name(runner.pod())
+                + "\"}";
     }
 
-    private static void line(StringBuilder text, String name, String labels, double value, long millis) {
+    private static void line(
+            StringBuilder text, String name, String labels, double value, long millis) {
         text.append(name).append(labels).append(' ');
-        text.append(value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : String.format(Locale.ROOT, "%.9f", value));
+        text.append(
+                value == Math.rint(value) && Math.abs(value) < 1e15
+                        ? Long.toString((long) value)
+                        : String.format(Locale.ROOT, "%.9f", value));
         if (millis > 0) {
             text.append(' ').append(millis);
         }

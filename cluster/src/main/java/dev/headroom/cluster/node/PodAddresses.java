@@ -24,7 +24,8 @@ final class PodAddresses {
                 return candidate;
             }
         }
-        throw new IllegalStateException("all " + count + " pod addresses of this cluster are taken");
+        throw new IllegalStateException(
+                "all " + count + " pod addresses of this cluster are taken");
     }
 
     synchronized void release(String given) {

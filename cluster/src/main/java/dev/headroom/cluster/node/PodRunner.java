@@ -43,12 +43,14 @@ final class PodRunner {
     private @Nullable JsonNode lastStatus;
     private boolean initialized;
 
-    PodRunner(NodeContext context, ObjectNode pod, String ip, Runnable finished) throws java.io.IOException {
+    PodRunner(NodeContext context, ObjectNode pod, String ip, Runnable finished)
+            throws java.io.IOException {
         this.context = context;
         this.pod = pod;
         this.ip = ip;
         this.finished = finished;
-        this.directory = java.nio.file.Files.createDirectories(context.pods().resolve(Trees.uid(pod)));
+        this.directory =
+                java.nio.file.Files.createDirectories(context.pods().resolve(Trees.uid(pod)));
         this.startTime = context.clock().instant();
         pod.path("spec").path("initContainers").forEach(spec -> initial.add(container(spec)));
         pod.path("spec").path("containers").forEach(spec -> main.add(container(spec)));
@@ -122,7 +124,10 @@ final class PodRunner {
         Duration next = IDLE;
         for (Container container : containers()) {
             if (!container.isRunning()) {
-                Duration until = Duration.between(now, container.notBefore().isBefore(now) ? now : container.notBefore());
+                Duration until =
+                        Duration.between(
+                                now,
+                                container.notBefore().isBefore(now) ? now : container.notBefore());
                 next = until.isZero() || until.compareTo(next) >= 0 ? next : until;
             }
         }
@@ -207,7 +212,8 @@ final class PodRunner {
         if (policy.equals("Always") || !initialized) {
             return false;
         }
-        return main.stream().allMatch(c -> policy.equals("Never") ? c.hasEnded() : c.hasSucceeded());
+        return main.stream()
+                .allMatch(c -> policy.equals("Never") ? c.hasEnded() : c.hasSucceeded());
     }
 
     /** A pod that is over keeps its object until someone deletes it. */
@@ -230,7 +236,13 @@ final class PodRunner {
         for (Container container : containers()) {
             ContainerProcess life = container.process();
             if (life != null && life.isAlive()) {
-                context.events().record(pod, "Normal", "Killing", "Stopping container " + container.name(), container.fieldPath());
+                context.events()
+                        .record(
+                                pod,
+                                "Normal",
+                                "Killing",
+                                "Stopping container " + container.name(),
+                                container.fieldPath());
                 endings.add(Thread.ofVirtual().start(() -> endContainer(container, life)));
             }
         }
@@ -250,18 +262,31 @@ final class PodRunner {
             if (hook.has("exec")) {
                 ObjectNode action = Trees.object().put("timeoutSeconds", remaining());
                 action.set("exec", hook.path("exec"));
-                Probe.ask(action, container.spec(), ip, container.environment(), container.workingDirectory());
+                Probe.ask(
+                        action,
+                        container.spec(),
+                        ip,
+                        container.environment(),
+                        container.workingDirectory());
             } else if (hook.has("sleep")) {
-                Thread.sleep(Math.min(remaining(), hook.path("sleep").path("seconds").asLong(0)) * 1000);
+                Thread.sleep(
+                        Math.min(remaining(), hook.path("sleep").path("seconds").asLong(0)) * 1000);
             } else if (hook.has("httpGet")) {
                 ObjectNode action = Trees.object().put("timeoutSeconds", remaining());
                 action.set("httpGet", hook.path("httpGet"));
-                Probe.ask(action, container.spec(), ip, container.environment(), container.workingDirectory());
+                Probe.ask(
+                        action,
+                        container.spec(),
+                        ip,
+                        container.environment(),
+                        container.workingDirectory());
             }
             life.terminate();
             Instant begun = context.clock().instant();
             while (life.isAlive()) {
-                long left = remaining() * 1000 - Duration.between(begun, context.clock().instant()).toMillis();
+                long left =
+                        remaining() * 1000
+                                - Duration.between(begun, context.clock().instant()).toMillis();
                 if (left <= 0) {
                     break;
                 }
@@ -291,9 +316,18 @@ final class PodRunner {
 
     private void remove() {
         try {
-            context.objects().delete(ResourceType.POD, Trees.namespace(pod), Trees.name(pod), DeleteOptions.now(Trees.uid(pod)));
+            context.objects()
+                    .delete(
+                            ResourceType.POD,
+                            Trees.namespace(pod),
+                            Trees.name(pod),
+                            DeleteOptions.now(Trees.uid(pod)));
         } catch (ApiException gone) {
-            LOG.log(Level.DEBUG, "pod {0} was removed already: {1}", Trees.key(pod), gone.getMessage());
+            LOG.log(
+                    Level.DEBUG,
+                    "pod {0} was removed already: {1}",
+                    Trees.key(pod),
+                    gone.getMessage());
         }
         try {
             StateDirectory.remove(directory);
@@ -317,7 +351,19 @@ final class PodRunner {
 
     private void publish() {
         boolean over = !stopping.get() && isOver();
-        ObjectNode status = PodStatus.of(pod, initial, main, ip, context.hostIp(), startTime, initialized || initial.isEmpty(), over, stopping.get(), lastStatus, context.clock().instant());
+        ObjectNode status =
+                PodStatus.of(
+                        pod,
+                        initial,
+                        main,
+                        ip,
+                        context.hostIp(),
+                        startTime,
+                        initialized || initial.isEmpty(),
+                        over,
+                        stopping.get(),
+                        lastStatus,
+                        context.clock().instant());
         if (status.equals(lastStatus)) {
             return;
         }
@@ -325,7 +371,13 @@ final class PodRunner {
         ObjectNode patch = Trees.object();
         patch.set("status", status);
         try {
-            context.objects().mergePatch(ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", patch);
+            context.objects()
+                    .mergePatch(
+                            ResourceType.POD,
+                            Trees.namespace(pod),
+                            Trees.name(pod),
+                            "status",
+                            patch);
         } catch (ApiException e) {
             if (!e.isNotFound()) {
                 throw e;

@@ -50,8 +50,10 @@ final class PodStatus {
             boolean over,
             @Nullable JsonNode before,
             Instant now) {
-        // What was said before keeps its times; of the scheduler's condition there is only what the object says.
-        JsonNode old = before != null ? before.path("conditions") : pod.path("status").path("conditions");
+        // What was said before keeps its times; of the scheduler's condition there is only what the
+        // object says.
+        JsonNode old =
+                before != null ? before.path("conditions") : pod.path("status").path("conditions");
         ArrayNode conditions = status.putArray("conditions");
         old.forEach(condition -> conditions.add(condition.deepCopy()));
         Trees.setCondition(status, "PodReadyToStartContainers", "True", "", "", now);
@@ -62,16 +64,21 @@ final class PodStatus {
                 initialized ? "" : "ContainersNotInitialized",
                 initialized ? "" : "containers with incomplete status",
                 now);
-        List<String> notReady = main.stream().filter(c -> !c.isReady()).map(Container::name).toList();
+        List<String> notReady =
+                main.stream().filter(c -> !c.isReady()).map(Container::name).toList();
         String value = notReady.isEmpty() && !over ? "True" : "False";
         String reason = over ? "PodCompleted" : notReady.isEmpty() ? "" : "ContainersNotReady";
-        String message = notReady.isEmpty() || over ? "" : "containers with unready status: [" + String.join(" ", notReady) + "]";
+        String message =
+                notReady.isEmpty() || over
+                        ? ""
+                        : "containers with unready status: [" + String.join(" ", notReady) + "]";
         Trees.setCondition(status, "Ready", value, reason, message, now);
         Trees.setCondition(status, "ContainersReady", value, reason, message, now);
         Trees.setCondition(status, "PodScheduled", "True", "", "", now);
     }
 
-    private static void containers(ObjectNode status, String field, List<Container> containers, boolean stopping) {
+    private static void containers(
+            ObjectNode status, String field, List<Container> containers, boolean stopping) {
         if (!containers.isEmpty()) {
             ArrayNode array = status.putArray(field);
             containers.forEach(container -> array.add(container.status(stopping)));

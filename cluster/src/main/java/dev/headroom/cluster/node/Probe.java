@@ -31,7 +31,12 @@ final class Probe {
         }
     }
 
-    static Result ask(JsonNode probe, JsonNode container, String podIp, Map<String, String> environment, Path directory) {
+    static Result ask(
+            JsonNode probe,
+            JsonNode container,
+            String podIp,
+            Map<String, String> environment,
+            Path directory) {
         int timeout = Math.max(1, probe.path("timeoutSeconds").asInt(1)) * 1000;
         if (probe.has("httpGet")) {
             return http(probe.path("httpGet"), container, podIp, timeout);
@@ -87,16 +92,26 @@ final class Probe {
             request.append("Host: ").append(host).append(':').append(port).append("\r\n");
             request.append("User-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n");
             for (JsonNode header : action.path("httpHeaders")) {
-                request.append(Trees.text(header, "name")).append(": ").append(Trees.text(header, "value")).append("\r\n");
+                request.append(Trees.text(header, "name"))
+                        .append(": ")
+                        .append(Trees.text(header, "value"))
+                        .append("\r\n");
             }
-            socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream()
+                    .write((request + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String status = statusLine(socket, deadline);
             int code = Integer.parseInt(status.substring(9, 12));
-            return code >= 200 && code < 400 ? Result.OK : Result.failed("HTTP probe failed with statuscode: " + code);
+            return code >= 200 && code < 400
+                    ? Result.OK
+                    : Result.failed("HTTP probe failed with statuscode: " + code);
         } catch (SocketTimeoutException e) {
-            return Result.failed("Get \"" + url + "\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
+            return Result.failed(
+                    "Get \""
+                            + url
+                            + "\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
         } catch (IOException e) {
-            return Result.failed("Get \"" + url + "\": dial tcp " + host + ":" + port + ": " + reason(e));
+            return Result.failed(
+                    "Get \"" + url + "\": dial tcp " + host + ":" + port + ": " + reason(e));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return Result.failed("Get \"" + url + "\": malformed HTTP response");
         }
@@ -130,11 +145,15 @@ final class Probe {
         return message.contains("timed out") ? "i/o timeout" : message;
     }
 
-    private static Result exec(JsonNode action, Map<String, String> environment, Path directory, int timeout) {
+    private static Result exec(
+            JsonNode action, Map<String, String> environment, Path directory, int timeout) {
         List<String> command = new ArrayList<>();
         action.path("command").forEach(part -> command.add(part.asString("")));
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command)
+                            .directory(directory.toFile())
+                            .redirectErrorStream(true);
             builder.environment().clear();
             builder.environment().putAll(environment);
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -142,9 +161,16 @@ final class Probe {
             if (!process.waitFor(timeout, TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                return Result.failed("command timed out: " + String.join(" ", command) + " timed out after " + timeout / 1000 + "s");
+                return Result.failed(
+                        "command timed out: "
+                                + String.join(" ", command)
+                                + " timed out after "
+                                + timeout / 1000
+                                + "s");
             }
-            return process.exitValue() == 0 ? Result.OK : Result.failed("command exited with " + process.exitValue());
+            return process.exitValue() == 0
+                    ? Result.OK
+                    : Result.failed("command exited with " + process.exitValue());
         } catch (IOException e) {
             return Result.failed(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package dev.headroom.cluster.node;
 
-import dev.headroom.cluster.informer.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +15,12 @@ final class Prober {
     private final AtomicBoolean stopping;
     private final List<Thread> threads = new ArrayList<>();
 
-    private Prober(ObjectNode pod, Container container, ContainerProcess life, String podIp, AtomicBoolean stopping) {
+    private Prober(
+            ObjectNode pod,
+            Container container,
+            ContainerProcess life,
+            String podIp,
+            AtomicBoolean stopping) {
         this.pod = pod;
         this.container = container;
         this.life = life;
@@ -24,7 +28,12 @@ final class Prober {
         this.stopping = stopping;
     }
 
-    static Prober start(ObjectNode pod, Container container, ContainerProcess life, String podIp, AtomicBoolean stopping) {
+    static Prober start(
+            ObjectNode pod,
+            Container container,
+            ContainerProcess life,
+            String podIp,
+            AtomicBoolean stopping) {
         Prober prober = new Prober(pod, container, life, podIp, stopping);
         prober.begin("startupProbe", "Startup");
         prober.begin("readinessProbe", "Readiness");
@@ -34,7 +43,10 @@ final class Prober {
 
     private void begin(String field, String title) {
         if (container.spec().has(field)) {
-            threads.add(Thread.ofVirtual().name(field + "-" + container.name()).start(() -> run(field, title)));
+            threads.add(
+                    Thread.ofVirtual()
+                            .name(field + "-" + container.name())
+                            .start(() -> run(field, title)));
         }
     }
 
@@ -54,7 +66,13 @@ final class Prober {
                     Thread.sleep(Math.min(period, 100));
                     continue;
                 }
-                Probe.Result result = Probe.ask(probe, container.spec(), podIp, container.environment(), container.workingDirectory());
+                Probe.Result result =
+                        Probe.ask(
+                                probe,
+                                container.spec(),
+                                podIp,
+                                container.environment(),
+                                container.workingDirectory());
                 if (!life.isAlive()) {
                     return;
                 }
@@ -67,7 +85,14 @@ final class Prober {
                 } else {
                     failures++;
                     successes = 0;
-                    container.events().record(pod, "Warning", "Unhealthy", title + " probe failed: " + result.message(), container.fieldPath());
+                    container
+                            .events()
+                            .record(
+                                    pod,
+                                    "Warning",
+                                    "Unhealthy",
+                                    title + " probe failed: " + result.message(),
+                                    container.fieldPath());
                     if (failures >= tolerated && failed(field, title)) {
                         return;
                     }
@@ -102,11 +127,17 @@ final class Prober {
             container.setReady(false);
             return false;
         }
-        container.events().record(
+        container
+                .events()
+                .record(
                         pod,
                         "Normal",
                         "Killing",
-                        "Container " + container.name() + " failed " + title.toLowerCase(java.util.Locale.ROOT) + " probe, will be restarted",
+                        "Container "
+                                + container.name()
+                                + " failed "
+                                + title.toLowerCase(java.util.Locale.ROOT)
+                                + " probe, will be restarted",
                         container.fieldPath());
         long grace = pod.path("spec").path("terminationGracePeriodSeconds").asLong(30);
         life.terminate();
@@ -114,7 +145,8 @@ final class Prober {
             life.onExit().get(grace, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
             life.kill();
         }
         return true;

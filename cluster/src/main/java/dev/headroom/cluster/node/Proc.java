@@ -30,10 +30,13 @@ final class Proc {
     static Times times(long pid) {
         long running = 0;
         long waiting = 0;
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(ROOT.resolve(pid + "/task"))) {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(ROOT.resolve(pid + "/task"))) {
             for (Path thread : threads) {
                 try {
-                    String text = Files.readString(thread.resolve("schedstat"), StandardCharsets.US_ASCII);
+                    String text =
+                            Files.readString(
+                                    thread.resolve("schedstat"), StandardCharsets.US_ASCII);
                     int space = text.indexOf(' ');
                     running += Long.parseLong(text, 0, space, 10);
                     waiting += Long.parseLong(text, space + 1, text.indexOf(' ', space + 1), 10);
@@ -50,7 +53,9 @@ final class Proc {
     /** Resident memory in bytes; 0 where the process is gone. */
     static long resident(long pid) {
         try {
-            String[] fields = Files.readString(ROOT.resolve(pid + "/statm"), StandardCharsets.US_ASCII).split(" ");
+            String[] fields =
+                    Files.readString(ROOT.resolve(pid + "/statm"), StandardCharsets.US_ASCII)
+                            .split(" ");
             return Long.parseLong(fields[1]) * 4096;
         } catch (IOException gone) {
             return 0;

@@ -19,7 +19,10 @@ final class Signals {
             Linker.nativeLinker()
                     .downcallHandle(
                             Linker.nativeLinker().defaultLookup().find("kill").orElseThrow(),
-                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT));
 
     private Signals() {}
 

@@ -43,7 +43,10 @@ public final class StateDirectory implements AutoCloseable {
     /** Where the clusters of this user have their folders. */
     private static Path parent() {
         String runtime = System.getenv("XDG_RUNTIME_DIR");
-        Path base = runtime != null && Files.isWritable(Path.of(runtime)) ? Path.of(runtime) : Path.of(System.getProperty("java.io.tmpdir"));
+        Path base =
+                runtime != null && Files.isWritable(Path.of(runtime))
+                        ? Path.of(runtime)
+                        : Path.of(System.getProperty("java.io.tmpdir"));
         return base.resolve("headroom-" + System.getProperty("user.name"));
     }
 
@@ -54,7 +57,9 @@ public final class StateDirectory implements AutoCloseable {
         Path parent = parent();
         Files.createDirectories(parent, ownerOnly(parent));
         Path path = Files.createDirectory(parent.resolve(id), ownerOnly(parent));
-        FileChannel channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(
+                        path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             throw new IOException(path + ": the lock of a folder just made is taken");
@@ -65,7 +70,10 @@ public final class StateDirectory implements AutoCloseable {
     private static FileAttribute<?>[] ownerOnly(Path path) {
         boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------"))
+                }
                 : new FileAttribute<?>[0];
     }
 
@@ -89,7 +97,8 @@ public final class StateDirectory implements AutoCloseable {
             try {
                 FileLock lock = channel.tryLock();
                 if (lock != null) {
-                    return Optional.of(new StateDirectory(path.getFileName().toString(), path, channel, lock));
+                    return Optional.of(
+                            new StateDirectory(path.getFileName().toString(), path, channel, lock));
                 }
             } catch (OverlappingFileLockException ownCluster) {
                 // Another cluster of this very process.
@@ -144,7 +153,8 @@ public final class StateDirectory implements AutoCloseable {
                 path,
                 new SimpleFileVisitor<>() {
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
                         Files.deleteIfExists(file);
                         return FileVisitResult.CONTINUE;
                     }
@@ -155,7 +165,9 @@ public final class StateDirectory implements AutoCloseable {
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(Path directory, java.io.@org.jspecify.annotations.Nullable IOException e)
+                    public FileVisitResult postVisitDirectory(
+                            Path directory,
+                            java.io.@org.jspecify.annotations.Nullable IOException e)
                             throws IOException {
                         Files.deleteIfExists(directory);
                         return FileVisitResult.CONTINUE;
