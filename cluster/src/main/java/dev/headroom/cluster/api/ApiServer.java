@@ -1,109 +1,64 @@
 package dev.headroom.cluster.api;
 
+import dev.headroom.cluster.api.kind.Addresses;
+import dev.headroom.cluster.api.kind.Kinds;
+import dev.headroom.cluster.api.registry.Registry;
+import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.api.schema.Schemas;
+import dev.headroom.cluster.api.store.Store;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.VirtualResource;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The Kubernetes API of the embedded cluster, over TLS for clients and in process for its components. */
+/** The API server of one embedded cluster: listens from {@link #start} until closed. */
 public final class ApiServer implements AutoCloseable {
-    private final Resources resources;
-    private final Map<ResourceType, VirtualResource> virtual = new LinkedHashMap<>();
-    private final AtomicReference<@Nullable Kubelet> kubelet = new AtomicReference<>();
-    private final HttpServer http;
 
     /**
-     * What a server is started with.
-     *
-     * @param address where it listens, an IPv4 address in 127.0.0.0/8; its being taken is how clusters keep apart
-     * @param kubeconfig the file that is written for clients
-     * @param name the cluster's name in it
-     * @param serviceAddress the n-th address that a service may be given, from 1
-     * @param serviceAddresses how many there are
-     * @param virtual kinds that are computed
+     * @param listen the address and port of the API; listening on it is the cluster's claim on its address block
+     * @param directory where the authority's certificate and the kubeconfig are written, readable by their owner only
+     * @param serviceRange of cluster IPs, such as {@code 127.5.240.0/20}
      */
-    public record Options(
-            InetSocketAddress address,
-            Path kubeconfig,
-            String name,
-            IntFunction<String> serviceAddress,
-            int serviceAddresses,
-            List<VirtualResource> virtual,
-            InstantSource clock) {}
+    public record Options(InetSocketAddress listen, Path directory, String serviceRange) {}
 
-    private ApiServer(Options options) throws IOException {
-        Allocation allocation =
-                new Allocation(options.serviceAddress(), options.serviceAddresses());
-        resources = new Resources(new Store(), options.clock(), allocation);
-        options.virtual().forEach(resource -> virtual.put(resource.type(), resource));
-        Credentials credentials = Credentials.create(options.address());
-        createNamespaces();
-        Router router =
-                new Router(
-                        credentials,
-                        new Discovery(virtual.keySet()),
-                        new Collections(resources, options.clock()),
-                        new Items(resources, options.clock()),
-                        new Connections(resources, kubelet::get),
-                        virtual,
-                        options.address().getHostString() + ":" + options.address().getPort());
-        http = new HttpServer(options.address(), credentials.sslContext(), router::answer);
-        try {
-            credentials.writeKubeconfig(options.kubeconfig(), http.address(), options.name());
-        } catch (IOException e) {
-            http.close();
-            throw e;
-        }
+    private final Registry registry;
+    private final Kinds kinds;
+    private final Subresources subresources;
+    private final Map<ResourceType, VirtualResource> virtual = new ConcurrentHashMap<>();
+    private final Map<String, Kubelet> kubelets = new ConcurrentHashMap<>();
+
+    private ApiServer(Options options) {
+        this.kinds = new Kinds(new Addresses(options.serviceRange()));
+        this.registry = new Registry(new Store(), new Schemas());
+        this.subresources = new Subresources(registry, kinds);
     }
 
-    /**
-     * Starts serving.
-     *
-     * @throws java.net.BindException where the address is taken: another cluster's, or another program's
-     */
-    public static ApiServer start(Options options) throws IOException {
-        return new ApiServer(options);
+    /** Starts a server that holds nothing yet but the namespaces every cluster has. */
+    public static ApiServer start(Options options) {
+        ApiServer server = new ApiServer(options);
+        Bootstrap.namespaces(server.client("kube-apiserver"));
+        return server;
     }
 
-    private void createNamespaces() {
-        for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
-            ObjectNode namespace = Json.object();
-            namespace.putObject("metadata").put("name", name);
-            resources.create(
-                    Kinds.of(ResourceType.NAMESPACE),
-                    "",
-                    namespace,
-                    new Resources.Write("headroom"));
-        }
+    /** The cluster for a component of this process, whose writes carry the given field manager. */
+    public Objects client(String fieldManager) {
+        return new LocalObjects(registry, subresources, kinds, virtual, fieldManager);
     }
 
-    public InetSocketAddress address() {
-        return http.address();
+    /** Serves a computed kind from now on. */
+    public void serve(VirtualResource resource) {
+        virtual.put(resource.type(), resource);
     }
 
-    /** The API for a component of this process, under whose name its writes are kept. */
-    public Objects client(String manager) {
-        return new LocalObjects(resources, virtual, manager);
-    }
-
-    /** Where logs and node metrics are to be had from now on. */
-    public void connect(Kubelet node) {
-        kubelet.set(node);
+    /** Reaches a node's pods and metrics through this from now on. */
+    public void register(String node, Kubelet kubelet) {
+        kubelets.put(node, kubelet);
     }
 
     @Override
-    public void close() {
-        http.close();
-    }
+    public void close() {}
 }

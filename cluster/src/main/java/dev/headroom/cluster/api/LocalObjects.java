@@ -1,5 +1,17 @@
 package dev.headroom.cluster.api;
 
+import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.base.Selectors;
+import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.kind.Kinds;
+import dev.headroom.cluster.api.kind.Served;
+import dev.headroom.cluster.api.patch.MergePatch;
+import dev.headroom.cluster.api.registry.Caller;
+import dev.headroom.cluster.api.registry.Change;
+import dev.headroom.cluster.api.registry.Deletion;
+import dev.headroom.cluster.api.registry.Registry;
+import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.api.store.Store;
 import dev.headroom.cluster.objects.DeleteOptions;
 import dev.headroom.cluster.objects.ObjectList;
 import dev.headroom.cluster.objects.Objects;
@@ -7,30 +19,39 @@ import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.VirtualResource;
 import dev.headroom.cluster.objects.Watch;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The API for components in this process: what a client would get over HTTP, without the bytes. */
+/** The cluster for components in the API server's own process: what a client gets, without the bytes. */
 final class LocalObjects implements Objects {
-    private final Resources resources;
+    private final Registry registry;
+    private final Subresources subresources;
+    private final Kinds kinds;
     private final Map<ResourceType, VirtualResource> virtual;
-    private final Resources.Write write;
+    private final Caller caller;
 
-    LocalObjects(Resources resources, Map<ResourceType, VirtualResource> virtual, String manager) {
-        this.resources = resources;
+    LocalObjects(
+            Registry registry,
+            Subresources subresources,
+            Kinds kinds,
+            Map<ResourceType, VirtualResource> virtual,
+            String fieldManager) {
+        this.registry = registry;
+        this.subresources = subresources;
+        this.kinds = kinds;
         this.virtual = virtual;
-        this.write = new Resources.Write(manager);
+        this.caller = Caller.component(fieldManager);
     }
 
-    private static String place(ResourceType type, String namespace) {
-        return type.namespaced() ? namespace : "";
-    }
-
-    private static Predicate<JsonNode> accepts(Query query) {
-        return Selectors.labels(query.labelSelector()).and(Selectors.fields(query.fieldSelector()));
+    private Served served(ResourceType type) {
+        Served served = kinds.find(type);
+        if (served == null) {
+            throw Statuses.noSuchResource();
+        }
+        return served;
     }
 
     @Override
@@ -39,40 +60,58 @@ final class LocalObjects implements Objects {
         if (computed != null) {
             return computed.get(namespace, name).orElseThrow(() -> Statuses.notFound(type, name));
         }
-        return resources.get(Kinds.of(type), place(type, namespace), name);
+        return registry.get(served(type), namespace, name);
     }
 
     @Override
     public ObjectList list(ResourceType type, @Nullable String namespace, Query query) {
         VirtualResource computed = virtual.get(type);
         if (computed != null) {
-            return new ObjectList(
-                    "", computed.list(namespace).stream().filter(accepts(query)).toList());
+            var selected = Selectors.labels(query.labelSelector());
+            List<ObjectNode> items = computed.list(namespace).stream().filter(selected).toList();
+            return new ObjectList(Long.toString(registry.store().revision()), items);
         }
-        return resources.store().list(Kinds.of(type).type(), namespace, accepts(query));
+        Served served = served(type);
+        Store.Page page =
+                registry.store()
+                        .page(
+                                served.kind().type(),
+                                namespace,
+                                registry.selection(served.kind(), query),
+                                0,
+                                null,
+                                null);
+        return new ObjectList(
+                Long.toString(page.revision()), page.items().stream().map(served.shown()).toList());
     }
 
     @Override
     public Watch watch(
             ResourceType type, @Nullable String namespace, Query query, String resourceVersion) {
-        return resources
-                .store()
+        Served served = served(type);
+        return registry.store()
                 .watch(
-                        Kinds.of(type).type(),
+                        served.kind().type(),
                         namespace,
-                        accepts(query),
-                        Store.version(resourceVersion));
+                        registry.selection(served.kind(), query),
+                        Store.version(resourceVersion),
+                        false);
     }
 
     @Override
     public ObjectNode create(ResourceType type, String namespace, ObjectNode object) {
-        return resources.create(Kinds.of(type), place(type, namespace), object, write);
+        return registry.create(caller, served(type), namespace, object);
     }
 
     @Override
     public ObjectNode update(ResourceType type, String namespace, ObjectNode object) {
-        return resources.update(
-                Kinds.of(type), place(type, namespace), Json.name(object), write, live -> object);
+        return registry.update(
+                caller,
+                served(type),
+                namespace,
+                Json.name(object),
+                "",
+                current -> Change.Proposal.of(object));
     }
 
     @Override
@@ -82,19 +121,16 @@ final class LocalObjects implements Objects {
             String name,
             String subresource,
             ObjectNode object) {
-        Kind kind = Kinds.of(type);
-        if (subresource.equals("scale")) {
-            return Scales.update(resources, kind, place(type, namespace), name, object, write);
-        }
-        return resources.update(
-                kind, place(type, namespace), name, write.on(subresource), live -> object);
+        return change(type, namespace, name, subresource, current -> Change.Proposal.of(object));
     }
 
     @Override
     public ObjectNode getSubresource(
             ResourceType type, String namespace, String name, String subresource) {
-        ObjectNode object = get(type, namespace, name);
-        return subresource.equals("scale") ? Scales.of(object) : object;
+        Served served = known(type, subresource);
+        return subresource.equals("scale")
+                ? subresources.scale(served, namespace, name)
+                : registry.get(served, namespace, name);
     }
 
     @Override
@@ -104,27 +140,36 @@ final class LocalObjects implements Objects {
             String name,
             @Nullable String subresource,
             JsonNode patch) {
-        Kind kind = Kinds.of(type);
-        if ("scale".equals(subresource)) {
-            return Scales.update(
-                    resources,
-                    kind,
-                    place(type, namespace),
-                    name,
-                    (ObjectNode)
-                            Patches.merge(getSubresource(type, namespace, name, "scale"), patch),
-                    write);
+        Change change =
+                current -> Change.Proposal.of(MergePatch.apply(current, (ObjectNode) patch));
+        if (subresource == null) {
+            return registry.update(caller, served(type), namespace, name, "", change);
         }
-        return resources.update(
-                kind,
-                place(type, namespace),
-                name,
-                write.on(subresource == null || subresource.equals("binding") ? "" : subresource),
-                live -> (ObjectNode) Patches.merge(live, patch));
+        return change(type, namespace, name, subresource, change);
+    }
+
+    private ObjectNode change(
+            ResourceType type, String namespace, String name, String subresource, Change change) {
+        Served served = known(type, subresource);
+        return switch (subresource) {
+            case "scale" -> subresources.updateScale(caller, served, namespace, name, change);
+            case "binding" ->
+                    subresources.bind(
+                            caller, namespace, name, change.propose(Json.object()).object());
+            default -> registry.update(caller, served, namespace, name, subresource, change);
+        };
+    }
+
+    private Served known(ResourceType type, String subresource) {
+        Served served = served(type);
+        if (!served.kind().has(subresource)) {
+            throw Statuses.noSuchResource();
+        }
+        return served;
     }
 
     @Override
     public void delete(ResourceType type, String namespace, String name, DeleteOptions options) {
-        resources.delete(Kinds.of(type), place(type, namespace), name, options, false);
+        registry.delete(caller, served(type), namespace, name, Deletion.of(options));
     }
 }

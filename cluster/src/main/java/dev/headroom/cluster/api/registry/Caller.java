@@ -1,0 +1,33 @@
+package dev.headroom.cluster.api.registry;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Who writes, and how.
+ *
+ * @param manager the field manager that the changed fields are written down for
+ * @param dryRun whether everything is done but the write
+ * @param validation what becomes of unknown and duplicate fields
+ * @param duplicates the fields that the request's body had twice
+ * @param warning takes what the client is to be told beside the answer
+ */
+public record Caller(
+        String manager,
+        boolean dryRun,
+        Validation validation,
+        List<String> duplicates,
+        Consumer<String> warning) {
+
+    /** The {@code fieldValidation} parameter. */
+    public enum Validation {
+        STRICT,
+        WARN,
+        IGNORE
+    }
+
+    /** A component of this process. */
+    public static Caller component(String manager) {
+        return new Caller(manager, false, Validation.IGNORE, List.of(), warning -> {});
+    }
+}

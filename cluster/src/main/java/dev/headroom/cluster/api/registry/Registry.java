@@ -1,0 +1,426 @@
+package dev.headroom.cluster.api.registry;
+
+import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.base.Selectors;
+import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.base.Times;
+import dev.headroom.cluster.api.kind.Allocation;
+import dev.headroom.cluster.api.kind.Causes;
+import dev.headroom.cluster.api.kind.Kind;
+import dev.headroom.cluster.api.kind.MetaValidation;
+import dev.headroom.cluster.api.kind.Rules;
+import dev.headroom.cluster.api.kind.Served;
+import dev.headroom.cluster.api.schema.Decoder;
+import dev.headroom.cluster.api.schema.Schemas;
+import dev.headroom.cluster.api.schema.StructType;
+import dev.headroom.cluster.api.store.Store;
+import dev.headroom.cluster.objects.ApiException;
+import dev.headroom.cluster.objects.Query;
+import dev.headroom.cluster.objects.ResourceType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The verbs of the API over the {@link Store}, for clients behind HTTP and in this process alike. Safe for use by several threads. */
+public final class Registry {
+    private static final String SUFFIX = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int SUFFIX_LENGTH = 5;
+    private static final int LONGEST_STEM = 58;
+
+    private final Store store;
+    private final Schemas schemas;
+    private final Ownership ownership;
+
+    public Registry(Store store, Schemas schemas) {
+        this.store = store;
+        this.schemas = schemas;
+        this.ownership = new Ownership(schemas);
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Schemas schemas() {
+        return schemas;
+    }
+
+    // Reading
+
+    /** The object as it is kept; throws NotFound. */
+    private ObjectNode stored(Served served, String namespace, String name) {
+        ObjectNode found = store.get(served.kind().type(), namespace, name);
+        if (found == null) {
+            throw Statuses.notFound(served.type(), name);
+        }
+        return found;
+    }
+
+    public ObjectNode get(Served served, String namespace, String name) {
+        return served.shown().apply(stored(served, namespace, name));
+    }
+
+    public Predicate<JsonNode> selection(Kind kind, Query query) {
+        Set<String> fields = new HashSet<>(kind.selectable());
+        fields.add("metadata.name");
+        fields.add("metadata.namespace");
+        Predicate<JsonNode> byField = Selectors.fields(query.fieldSelector(), fields);
+        return byField.and(Selectors.labels(query.labelSelector()));
+    }
+
+    // Writing
+
+    public ObjectNode create(Caller caller, Served served, String namespace, ObjectNode body) {
+        Kind kind = served.kind();
+        ObjectNode object = decode(caller, served, body);
+        ObjectNode metadata = Json.metadata(object);
+        inNamespace(served.type(), namespace, metadata);
+        String generate = Json.text(metadata, "generateName");
+        boolean generated = Json.text(metadata, "name").isEmpty() && !generate.isEmpty();
+        if (!Json.text(metadata, "resourceVersion").isEmpty()) {
+            throw Statuses.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        if (generated) {
+            metadata.put("name", generate(generate));
+        }
+        fresh(metadata, kind.rules());
+        namespaceTakes(served.type(), namespace, Json.name(object));
+        if (kind.rules().hasStatus()) {
+            object.set("status", schemas.empty(kind.definition()).path("status"));
+        }
+        kind.rules().prepareCreate(object);
+        kind.rules().defaults(object);
+        ObjectNode nothing = schemas.empty(kind.definition());
+        ownership.written(caller.manager(), served, "", nothing, object);
+        Causes causes = new Causes();
+        MetaValidation.metadata(object, kind.rules(), causes);
+        kind.rules().validate(object, causes);
+        refuse(kind, object, causes);
+        kind.rules().warn(object, caller.warning());
+        return served.shown().apply(insert(caller, kind, object));
+    }
+
+    private ObjectNode insert(Caller caller, Kind kind, ObjectNode object) {
+        ResourceType type = kind.type();
+        if (store.get(type, Json.namespace(object), Json.name(object)) != null) {
+            throw Statuses.alreadyExists(type, Json.name(object));
+        }
+        Causes causes = new Causes();
+        Allocation allocation = kind.rules().allocate(object, null, causes);
+        try {
+            refuse(kind, object, causes);
+            if (caller.dryRun()) {
+                allocation.undo();
+                return object;
+            }
+            ObjectNode created = store.create(type, object);
+            allocation.done();
+            return created;
+        } catch (ApiException e) {
+            allocation.undo();
+            throw e;
+        }
+    }
+
+    private static void fresh(ObjectNode metadata, Rules rules) {
+        metadata.remove("deletionTimestamp");
+        metadata.remove("deletionGracePeriodSeconds");
+        metadata.remove("selfLink");
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("creationTimestamp", Times.now());
+        metadata.remove("generation");
+        if (rules.hasGeneration()) {
+            Json.put(metadata, "generation", 1);
+        }
+    }
+
+    private static String generate(String stem) {
+        StringBuilder name =
+                new StringBuilder(stem.substring(0, Math.min(stem.length(), LONGEST_STEM)));
+        for (int i = 0; i < SUFFIX_LENGTH; i++) {
+            name.append(SUFFIX.charAt(ThreadLocalRandom.current().nextInt(SUFFIX.length())));
+        }
+        return name.toString();
+    }
+
+    private static void inNamespace(ResourceType type, String namespace, ObjectNode metadata) {
+        String given = Json.text(metadata, "namespace");
+        if (!type.namespaced()) {
+            metadata.remove("namespace");
+        } else if (given.isEmpty()) {
+            metadata.put("namespace", namespace);
+        } else if (!given.equals(namespace)) {
+            throw Statuses.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+    }
+
+    private void namespaceTakes(ResourceType type, String namespace, String name) {
+        if (!type.namespaced()) {
+            return;
+        }
+        ObjectNode found = store.get(ResourceType.NAMESPACE, "", namespace);
+        if (found == null) {
+            throw Statuses.notFound(ResourceType.NAMESPACE, namespace);
+        }
+        if (Json.has(found, "metadata", "deletionTimestamp")) {
+            throw Statuses.namespaceTerminating(type, name, namespace);
+        }
+    }
+
+    private static void refuse(Kind kind, JsonNode object, Causes causes) {
+        if (!causes.isEmpty()) {
+            throw Statuses.invalid(
+                    kind.type().kind(), kind.type().group(), Json.name(object), causes.list());
+        }
+    }
+
+    /** The request's object in the version that is kept, with its defaults. */
+    private ObjectNode decode(Caller caller, Served served, ObjectNode body) {
+        StructType type = schemas.struct(served.definition());
+        Decoder decoder = new Decoder(schemas, type);
+        ObjectNode object = decoder.decode(body);
+        object.put("kind", served.type().kind()).put("apiVersion", served.type().apiVersion());
+        List<String> faults = new ArrayList<>(caller.duplicates());
+        faults.addAll(decoder.unknown());
+        if (!faults.isEmpty() && caller.validation() == Caller.Validation.STRICT) {
+            throw Decoder.cannotBeHandled(
+                    type, "strict decoding error: " + String.join(", ", faults));
+        }
+        if (caller.validation() == Caller.Validation.WARN) {
+            faults.forEach(caller.warning());
+        }
+        ObjectNode kept = served.stored().apply(object);
+        served.kind().rules().defaults(kept);
+        return kept;
+    }
+
+    /**
+     * Changes an object, or one of its subresources that are parts of it.
+     *
+     * @param subresource empty for the object itself, {@code status}, {@code finalize}, {@code binding}
+     */
+    public ObjectNode update(
+            Caller caller,
+            Served served,
+            String namespace,
+            String name,
+            String subresource,
+            Change change) {
+        while (true) {
+            ObjectNode old = stored(served, namespace, name);
+            ObjectNode result = attempt(caller, served, subresource, old, change);
+            if (result != null) {
+                return served.shown().apply(result);
+            }
+        }
+    }
+
+    /** Null where somebody else was quicker. */
+    private @Nullable ObjectNode attempt(
+            Caller caller, Served served, String subresource, ObjectNode old, Change change) {
+        Kind kind = served.kind();
+        ObjectNode shown = served.shown().apply(old);
+        Change.Proposal proposal = change.propose(shown);
+        ObjectNode object = decode(caller, served, proposal.object());
+        identity(served, object, old);
+        limit(kind, subresource, object, old);
+        if (!Json.has(object, "metadata", "managedFields")) {
+            Json.copy(
+                    Json.metadata(object),
+                    "managedFields",
+                    Json.at(old, "metadata", "managedFields"));
+        }
+        if (proposal.applied() == null) {
+            ownership.written(caller.manager(), served, subresource, old, object);
+        }
+        Causes causes = new Causes();
+        Allocation allocation = Allocation.NONE;
+        if (subresource.isEmpty()) {
+            MetaValidation.metadata(object, kind.rules(), causes);
+            MetaValidation.update(object, old, causes);
+            kind.rules().validate(object, causes);
+            kind.rules().validateUpdate(object, old, causes);
+            refuse(kind, object, causes);
+            kind.rules().warn(object, caller.warning());
+            allocation = kind.rules().allocate(object, old, causes);
+        }
+        boolean written = false;
+        try {
+            refuse(kind, object, causes);
+            if (Json.same(object, old) || Ownership.sameButTimes(object, old)) {
+                return old;
+            }
+            if (caller.dryRun()) {
+                return object;
+            }
+            written = write(kind, object, old);
+            return written ? object : null;
+        } finally {
+            if (written) {
+                allocation.done();
+            } else {
+                allocation.undo();
+            }
+        }
+    }
+
+    /** Stores the object, or removes it where it was only held up by what has just gone. */
+    private boolean write(Kind kind, ObjectNode object, ObjectNode old) {
+        boolean held =
+                !Json.at(object, "metadata", "finalizers").isEmpty()
+                        || kind.type().equals(ResourceType.NAMESPACE)
+                                && !Json.at(object, "spec", "finalizers").isEmpty()
+                        || Json.integer(object, 0, "metadata", "deletionGracePeriodSeconds") > 0;
+        if (Json.has(object, "metadata", "deletionTimestamp") && !held) {
+            return remove(kind, old, object);
+        }
+        return store.replace(kind.type(), old, object);
+    }
+
+    private boolean remove(Kind kind, ObjectNode old, ObjectNode last) {
+        boolean removed = store.remove(kind.type(), old, last);
+        if (removed) {
+            kind.rules().released(old);
+        }
+        return removed;
+    }
+
+    /** What names the object must be the same, and what the server keeps is carried over. */
+    private static void identity(Served served, ObjectNode object, ObjectNode old) {
+        ObjectNode metadata = Json.metadata(object);
+        JsonNode before = old.path("metadata");
+        String name = Json.text(before, "name");
+        if (Json.text(metadata, "name").isEmpty()) {
+            metadata.put("name", name);
+        } else if (!Json.text(metadata, "name").equals(name)) {
+            throw Statuses.badRequest(
+                    "the name of the object ("
+                            + Json.text(metadata, "name")
+                            + ") does not match the name on the URL ("
+                            + name
+                            + ")");
+        }
+        inNamespace(served.type(), Json.text(before, "namespace"), metadata);
+        String uid = Json.text(metadata, "uid");
+        if (!uid.isEmpty() && !uid.equals(Json.text(before, "uid"))) {
+            throw Statuses.conflict(
+                    served.type(),
+                    name,
+                    "Precondition failed: UID in precondition: "
+                            + uid
+                            + ", UID in object meta: "
+                            + Json.text(before, "uid"));
+        }
+        String version = Json.text(metadata, "resourceVersion");
+        if (!version.isEmpty() && !version.equals(Json.text(before, "resourceVersion"))) {
+            throw Statuses.modified(served.type(), name);
+        }
+        for (String kept :
+                List.of(
+                        "uid",
+                        "resourceVersion",
+                        "creationTimestamp",
+                        "generateName",
+                        "generation",
+                        "deletionTimestamp",
+                        "deletionGracePeriodSeconds")) {
+            Json.copy(metadata, kept, before.path(kept));
+        }
+    }
+
+    /** Keeps an update to the part that it is for, and counts generations. */
+    private static void limit(Kind kind, String subresource, ObjectNode object, ObjectNode old) {
+        Rules rules = kind.rules();
+        switch (subresource) {
+            case "" -> {
+                if (rules.hasStatus()) {
+                    Json.copy(object, "status", old.path("status"));
+                }
+                rules.prepareUpdate(object, old);
+                if (rules.hasGeneration() && rules.specChanged(object, old)) {
+                    long generation = Json.integer(old, 0, "metadata", "generation");
+                    Json.put(Json.metadata(object), "generation", generation + 1);
+                }
+            }
+            case "status" -> {
+                Json.copy(object, "spec", old.path("spec"));
+                Json.copy(
+                        Json.metadata(object),
+                        "ownerReferences",
+                        Json.at(old, "metadata", "ownerReferences"));
+                rules.prepareStatus(object, old);
+            }
+            case "binding" -> {}
+            case "finalize" -> Json.copy(object, "status", old.path("status"));
+            default -> throw Statuses.methodNotAllowed();
+        }
+    }
+
+    // Deleting
+
+    /**
+     * What a deletion has come to.
+     *
+     * @param object as it was last, or as it is now
+     * @param gone whether it is removed; else it is on its way out
+     */
+    public record Deleted(ObjectNode object, boolean gone) {}
+
+    /** A deletion as the request asks for it; see {@link dev.headroom.cluster.objects.DeleteOptions}. */
+    public Deleted delete(
+            Caller caller, Served served, String namespace, String name, Deletion deletion) {
+        while (true) {
+            ObjectNode old = stored(served, namespace, name);
+            deletion.check(served.type(), old);
+            Deleted done = attempt(caller, served.kind(), old, deletion);
+            if (done != null) {
+                return new Deleted(served.shown().apply(done.object()), done.gone());
+            }
+        }
+    }
+
+    private @Nullable Deleted attempt(Caller caller, Kind kind, ObjectNode old, Deletion deletion) {
+        ObjectNode object = old.deepCopy();
+        ObjectNode metadata = Json.metadata(object);
+        deletion.finalizers(metadata);
+        long grace = kind.rules().gracePeriodSeconds(old, deletion.gracePeriodSeconds());
+        boolean deleting = Json.has(old, "metadata", "deletionTimestamp");
+        boolean namespace = kind.type().equals(ResourceType.NAMESPACE);
+        boolean held =
+                !metadata.path("finalizers").isEmpty()
+                        || namespace && !Json.at(old, "spec", "finalizers").isEmpty();
+        if (grace == 0 && !held) {
+            boolean done = caller.dryRun() || remove(kind, old, object);
+            return done ? new Deleted(old, true) : null;
+        }
+        long before = Json.integer(old, 0, "metadata", "deletionGracePeriodSeconds");
+        if (!deleting || grace < before) {
+            // A pod that is left to its node is told by when; a later request can only make it
+            // sooner.
+            String at = Times.seconds(Instant.now().plusSeconds(grace));
+            metadata.put("deletionTimestamp", at);
+            Json.put(metadata, "deletionGracePeriodSeconds", grace);
+            if (!deleting && kind.rules().hasGeneration()) {
+                long generation = Json.integer(old, 0, "metadata", "generation");
+                Json.put(metadata, "generation", generation + 1);
+            }
+            if (namespace) {
+                Json.ensure(object, "status").put("phase", "Terminating");
+                metadata.remove("deletionGracePeriodSeconds");
+            }
+        }
+        if (Json.same(object, old) || caller.dryRun()) {
+            return new Deleted(object, false);
+        }
+        return store.replace(kind.type(), old, object) ? new Deleted(object, false) : null;
+    }
+}
