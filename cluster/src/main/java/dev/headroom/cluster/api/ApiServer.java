@@ -1,5 +1,7 @@
 package dev.headroom.cluster.api;
 
+import dev.headroom.cluster.api.http.Credentials;
+import dev.headroom.cluster.api.http.HttpServer;
 import dev.headroom.cluster.api.kind.Addresses;
 import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.registry.Registry;
@@ -10,43 +12,87 @@ import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.VirtualResource;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The API server of one embedded cluster: listens from {@link #start} until closed. */
+/** The Kubernetes API of the embedded cluster, over TLS for clients and in process for its components, from {@link #start} until closed. */
 public final class ApiServer implements AutoCloseable {
-
-    /**
-     * @param listen the address and port of the API; listening on it is the cluster's claim on its address block
-     * @param directory where the authority's certificate and the kubeconfig are written, readable by their owner only
-     * @param serviceRange of cluster IPs, such as {@code 127.5.240.0/20}
-     */
-    public record Options(InetSocketAddress listen, Path directory, String serviceRange) {}
-
     private final Registry registry;
     private final Kinds kinds;
     private final Subresources subresources;
-    private final Map<ResourceType, VirtualResource> virtual = new ConcurrentHashMap<>();
+    private final Map<ResourceType, VirtualResource> virtual =
+            new ConcurrentSkipListMap<>(Comparator.comparing(ResourceType::toString));
     private final Map<String, Kubelet> kubelets = new ConcurrentHashMap<>();
+    private final HttpServer http;
 
-    private ApiServer(Options options) {
-        this.kinds = new Kinds(new Addresses(options.serviceRange()));
-        this.registry = new Registry(new Store(), new Schemas());
-        this.subresources = new Subresources(registry, kinds);
+    /**
+     * What a server is started with.
+     *
+     * @param address where it listens, an IPv4 address in 127.0.0.0/8; its being taken is how clusters keep apart
+     * @param kubeconfig the file that is written for clients
+     * @param name the cluster's name in it
+     * @param serviceAddress the n-th address that a service may be given, from 1
+     * @param serviceAddresses how many there are
+     * @param virtual kinds that are computed
+     */
+    public record Options(
+            InetSocketAddress address,
+            Path kubeconfig,
+            String name,
+            IntFunction<String> serviceAddress,
+            int serviceAddresses,
+            List<VirtualResource> virtual,
+            InstantSource clock) {}
+
+    private ApiServer(Options options) throws IOException {
+        this.kinds = new Kinds(new Addresses(options.serviceAddress(), options.serviceAddresses()));
+        this.registry = new Registry(new Store(), new Schemas(), options.clock());
+        this.subresources = new Subresources(registry, kinds, options.clock());
+        options.virtual().forEach(this::serve);
+        Bootstrap.namespaces(client("kube-apiserver"));
+        Credentials credentials = Credentials.make(options.address().getAddress());
+        this.http =
+                HttpServer.start(
+                        options.address(),
+                        credentials,
+                        registry,
+                        subresources,
+                        kinds,
+                        virtual,
+                        this::kubelet);
+        try {
+            credentials.writeKubeconfig(options.kubeconfig(), http.address(), options.name());
+        } catch (IOException e) {
+            http.close();
+            throw e;
+        }
     }
 
-    /** Starts a server that holds nothing yet but the namespaces every cluster has. */
-    public static ApiServer start(Options options) {
-        ApiServer server = new ApiServer(options);
-        Bootstrap.namespaces(server.client("kube-apiserver"));
-        return server;
+    /**
+     * Starts serving.
+     *
+     * @throws java.net.BindException where the address is taken: another cluster's, or another program's
+     */
+    public static ApiServer start(Options options) throws IOException {
+        return new ApiServer(options);
     }
 
-    /** The cluster for a component of this process, whose writes carry the given field manager. */
-    public Objects client(String fieldManager) {
-        return new LocalObjects(registry, subresources, kinds, virtual, fieldManager);
+    public InetSocketAddress address() {
+        return http.address();
+    }
+
+    /** The API for a component of this process, under whose name its writes are kept. */
+    public Objects client(String manager) {
+        return new LocalObjects(registry, subresources, kinds, virtual, manager);
     }
 
     /** Serves a computed kind from now on. */
@@ -54,11 +100,23 @@ public final class ApiServer implements AutoCloseable {
         virtual.put(resource.type(), resource);
     }
 
-    /** Reaches a node's pods and metrics through this from now on. */
-    public void register(String node, Kubelet kubelet) {
+    /** Where logs and metrics of every node that has no kubelet of its own are to be had from now on. */
+    public void connect(Kubelet node) {
+        kubelets.put("", node);
+    }
+
+    /** Where logs and metrics of one node are to be had from now on. */
+    public void connect(String node, Kubelet kubelet) {
         kubelets.put(node, kubelet);
     }
 
+    private @Nullable Kubelet kubelet(String node) {
+        Kubelet own = kubelets.get(node);
+        return own != null ? own : kubelets.get("");
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        http.close();
+    }
 }

@@ -106,12 +106,7 @@ final class LocalObjects implements Objects {
     @Override
     public ObjectNode update(ResourceType type, String namespace, ObjectNode object) {
         return registry.update(
-                caller,
-                served(type),
-                namespace,
-                Json.name(object),
-                "",
-                current -> Change.Proposal.of(object));
+                caller, served(type), namespace, Json.name(object), "", current -> object);
     }
 
     @Override
@@ -121,7 +116,7 @@ final class LocalObjects implements Objects {
             String name,
             String subresource,
             ObjectNode object) {
-        return change(type, namespace, name, subresource, current -> Change.Proposal.of(object));
+        return change(type, namespace, name, subresource, current -> object);
     }
 
     @Override
@@ -140,8 +135,7 @@ final class LocalObjects implements Objects {
             String name,
             @Nullable String subresource,
             JsonNode patch) {
-        Change change =
-                current -> Change.Proposal.of(MergePatch.apply(current, (ObjectNode) patch));
+        Change change = current -> MergePatch.apply(current, (ObjectNode) patch);
         if (subresource == null) {
             return registry.update(caller, served(type), namespace, name, "", change);
         }
@@ -154,8 +148,7 @@ final class LocalObjects implements Objects {
         return switch (subresource) {
             case "scale" -> subresources.updateScale(caller, served, namespace, name, change);
             case "binding" ->
-                    subresources.bind(
-                            caller, namespace, name, change.propose(Json.object()).object());
+                    subresources.bind(caller, namespace, name, change.propose(Json.object()));
             default -> registry.update(caller, served, namespace, name, subresource, change);
         };
     }

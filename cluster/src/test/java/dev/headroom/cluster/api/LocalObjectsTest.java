@@ -11,8 +11,6 @@ import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.Watch;
 import dev.headroom.cluster.objects.WatchEvent;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,12 +26,7 @@ class LocalObjectsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                ApiServer.start(
-                        new ApiServer.Options(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                                directory,
-                                "127.9.240.0/20"));
+        server = Servers.start(directory);
         objects = server.client("test");
     }
 

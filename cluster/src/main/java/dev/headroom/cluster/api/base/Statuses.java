@@ -103,6 +103,22 @@ public final class Statuses {
         return plain(410, "Expired", message, false);
     }
 
+    /** A list is asked for at a version that is yet to come. */
+    public static ApiException tooLargeVersion(long asked, long current) {
+        ObjectNode status =
+                status(
+                        "Failure",
+                        "Timeout",
+                        "Too large resource version: " + asked + ", current: " + current);
+        ObjectNode details = status.putObject("details");
+        causes(
+                details,
+                List.of(new Cause("ResourceVersionTooLarge", "Too large resource version", "")));
+        details.put("retryAfterSeconds", 1);
+        status.put("code", 504);
+        return new ApiException(504, status);
+    }
+
     public static ApiException tooLarge(int limit) {
         return plain(
                 413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, false);

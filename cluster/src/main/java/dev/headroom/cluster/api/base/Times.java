@@ -14,10 +14,6 @@ public final class Times {
 
     private Times() {}
 
-    public static String now() {
-        return seconds(Instant.now());
-    }
-
     public static String seconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
  * Who writes, and how.
  *
  * @param manager the field manager that the changed fields are written down for
+ * @param applies whether the write is a server-side apply, which brings its own managedFields
  * @param dryRun whether everything is done but the write
  * @param validation what becomes of unknown and duplicate fields
  * @param duplicates the fields that the request's body had twice
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  */
 public record Caller(
         String manager,
+        boolean applies,
         boolean dryRun,
         Validation validation,
         List<String> duplicates,
@@ -28,6 +30,10 @@ public record Caller(
 
     /** A component of this process. */
     public static Caller component(String manager) {
-        return new Caller(manager, false, Validation.IGNORE, List.of(), warning -> {});
+        return new Caller(manager, false, false, Validation.IGNORE, List.of(), warning -> {});
+    }
+
+    Caller applying() {
+        return new Caller(manager, true, dryRun, validation, duplicates, warning);
     }
 }

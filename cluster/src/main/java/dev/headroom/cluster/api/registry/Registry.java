@@ -4,6 +4,7 @@ import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Selectors;
 import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.base.Times;
+import dev.headroom.cluster.api.fields.ManagedFields;
 import dev.headroom.cluster.api.kind.Allocation;
 import dev.headroom.cluster.api.kind.Causes;
 import dev.headroom.cluster.api.kind.Kind;
@@ -17,7 +18,7 @@ import dev.headroom.cluster.api.store.Store;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,12 +38,14 @@ public final class Registry {
 
     private final Store store;
     private final Schemas schemas;
-    private final Ownership ownership;
+    private final InstantSource clock;
+    private final ManagedFields managed;
 
-    public Registry(Store store, Schemas schemas) {
+    public Registry(Store store, Schemas schemas, InstantSource clock) {
         this.store = store;
         this.schemas = schemas;
-        this.ownership = new Ownership(schemas);
+        this.clock = clock;
+        this.managed = new ManagedFields(schemas, clock);
     }
 
     public Store store() {
@@ -98,8 +101,10 @@ public final class Registry {
         }
         kind.rules().prepareCreate(object);
         kind.rules().defaults(object);
-        ObjectNode nothing = schemas.empty(kind.definition());
-        ownership.written(caller.manager(), served, "", nothing, object);
+        if (!caller.applies()) {
+            metadata.remove("managedFields");
+            managed.written(caller.manager(), served, "", schemas.empty(kind.definition()), object);
+        }
         Causes causes = new Causes();
         MetaValidation.metadata(object, kind.rules(), causes);
         kind.rules().validate(object, causes);
@@ -130,12 +135,12 @@ public final class Registry {
         }
     }
 
-    private static void fresh(ObjectNode metadata, Rules rules) {
+    private void fresh(ObjectNode metadata, Rules rules) {
         metadata.remove("deletionTimestamp");
         metadata.remove("deletionGracePeriodSeconds");
         metadata.remove("selfLink");
         metadata.put("uid", UUID.randomUUID().toString());
-        metadata.put("creationTimestamp", Times.now());
+        metadata.put("creationTimestamp", Times.seconds(clock.instant()));
         metadata.remove("generation");
         if (rules.hasGeneration()) {
             Json.put(metadata, "generation", 1);
@@ -224,13 +229,69 @@ public final class Registry {
         }
     }
 
+    /**
+     * Server-side apply: creates the object where there is none.
+     *
+     * @param applied the configuration, as it was sent
+     * @param force whether to take what others own
+     * @return the object, and whether it was created
+     */
+    public Applied apply(
+            Caller caller,
+            Served served,
+            String namespace,
+            String name,
+            String subresource,
+            ObjectNode applied,
+            boolean force) {
+        if (!Json.at(applied, "metadata", "managedFields").isEmpty()) {
+            throw Statuses.badRequest("metadata.managedFields must be nil");
+        }
+        String manager = caller.manager();
+        Caller applier = caller.applying();
+        while (true) {
+            if (store.get(served.kind().type(), namespace, name) != null
+                    || !subresource.isEmpty()) {
+                ObjectNode updated =
+                        update(
+                                applier,
+                                served,
+                                namespace,
+                                name,
+                                subresource,
+                                live ->
+                                        managed.apply(
+                                                manager,
+                                                served,
+                                                subresource,
+                                                live,
+                                                applied,
+                                                force));
+                return new Applied(updated, false);
+            }
+            ObjectNode empty = Json.object();
+            empty.put("kind", served.type().kind()).put("apiVersion", served.type().apiVersion());
+            Json.metadata(empty).put("name", name);
+            ObjectNode object = managed.apply(manager, served, "", empty, applied, force);
+            try {
+                return new Applied(create(applier, served, namespace, object), true);
+            } catch (ApiException e) {
+                if (!e.reason().equals("AlreadyExists")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What an apply has come to. */
+    public record Applied(ObjectNode object, boolean created) {}
+
     /** Null where somebody else was quicker. */
     private @Nullable ObjectNode attempt(
             Caller caller, Served served, String subresource, ObjectNode old, Change change) {
         Kind kind = served.kind();
         ObjectNode shown = served.shown().apply(old);
-        Change.Proposal proposal = change.propose(shown);
-        ObjectNode object = decode(caller, served, proposal.object());
+        ObjectNode object = decode(caller, served, change.propose(shown));
         identity(served, object, old);
         limit(kind, subresource, object, old);
         if (!Json.has(object, "metadata", "managedFields")) {
@@ -239,8 +300,8 @@ public final class Registry {
                     "managedFields",
                     Json.at(old, "metadata", "managedFields"));
         }
-        if (proposal.applied() == null) {
-            ownership.written(caller.manager(), served, subresource, old, object);
+        if (!caller.applies()) {
+            managed.written(caller.manager(), served, subresource, old, object);
         }
         Causes causes = new Causes();
         Allocation allocation = Allocation.NONE;
@@ -256,7 +317,7 @@ public final class Registry {
         boolean written = false;
         try {
             refuse(kind, object, causes);
-            if (Json.same(object, old) || Ownership.sameButTimes(object, old)) {
+            if (Json.same(object, old) || ManagedFields.sameButTimes(object, old)) {
                 return old;
             }
             if (caller.dryRun()) {
@@ -406,7 +467,7 @@ public final class Registry {
         if (!deleting || grace < before) {
             // A pod that is left to its node is told by when; a later request can only make it
             // sooner.
-            String at = Times.seconds(Instant.now().plusSeconds(grace));
+            String at = Times.seconds(clock.instant().plusSeconds(grace));
             metadata.put("deletionTimestamp", at);
             Json.put(metadata, "deletionGracePeriodSeconds", grace);
             if (!deleting && kind.rules().hasGeneration()) {

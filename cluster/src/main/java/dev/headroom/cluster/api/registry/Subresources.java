@@ -8,6 +8,7 @@ import dev.headroom.cluster.api.base.Times;
 import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.kind.Served;
 import dev.headroom.cluster.objects.ResourceType;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
@@ -18,10 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Subresources {
     private final Registry registry;
     private final Kinds kinds;
+    private final InstantSource clock;
 
-    public Subresources(Registry registry, Kinds kinds) {
+    public Subresources(Registry registry, Kinds kinds, InstantSource clock) {
         this.registry = registry;
         this.kinds = kinds;
+        this.clock = clock;
     }
 
     /** The {@code autoscaling/v1 Scale} of a Deployment or ReplicaSet. */
@@ -61,8 +64,8 @@ public final class Subresources {
                         name,
                         "",
                         current -> {
-                            ObjectNode wanted = change.propose(scaleOf(current)).object();
-                            return Change.Proposal.of(scaled(served.type(), current, wanted));
+                            ObjectNode wanted = change.propose(scaleOf(current));
+                            return scaled(served.type(), current, wanted);
                         });
         return scaleOf(updated);
     }
@@ -117,12 +120,12 @@ public final class Subresources {
                                 name,
                                 "pod " + name + " is being deleted, cannot be assigned to a host");
                     }
-                    return Change.Proposal.of(bound(current, node));
+                    return bound(current, node);
                 });
         return Statuses.success(201);
     }
 
-    private static ObjectNode bound(ObjectNode pod, String node) {
+    private ObjectNode bound(ObjectNode pod, String node) {
         ObjectNode object = pod.deepCopy();
         Json.ensure(object, "spec").put("nodeName", node);
         ObjectNode status = Json.ensure(object, "status");
@@ -137,7 +140,7 @@ public final class Subresources {
         }
         ObjectNode condition = conditions.addObject().put("type", "PodScheduled");
         condition.put("status", "True").putNull("lastProbeTime");
-        condition.put("lastTransitionTime", Times.now());
+        condition.put("lastTransitionTime", Times.seconds(clock.instant()));
         return object;
     }
 

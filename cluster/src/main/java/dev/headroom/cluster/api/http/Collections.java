@@ -1,0 +1,236 @@
+package dev.headroom.cluster.api.http;
+
+import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.kind.Served;
+import dev.headroom.cluster.api.registry.Caller;
+import dev.headroom.cluster.api.registry.Deletion;
+import dev.headroom.cluster.api.registry.Registry;
+import dev.headroom.cluster.api.store.Store;
+import dev.headroom.cluster.api.store.StoreWatch;
+import dev.headroom.cluster.objects.ApiException;
+import dev.headroom.cluster.objects.ResourceType;
+import dev.headroom.cluster.objects.WatchEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Requests for all objects of a kind: list, watch, create, delete. */
+final class Collections {
+    private static final long BOOKMARK_MILLIS = Duration.ofSeconds(60).toMillis();
+    private static final long SHORTEST_WATCH_SECONDS = Duration.ofMinutes(30).toSeconds();
+
+    private final Registry registry;
+
+    Collections(Registry registry) {
+        this.registry = registry;
+    }
+
+    Reply answer(Request request, Path path, Served served) {
+        return switch (request.method()) {
+            case "GET", "HEAD" ->
+                    request.flag("watch")
+                            ? watch(request, path, served)
+                            : list(request, path, served);
+            case "POST" -> create(request, path, served);
+            case "DELETE" -> delete(request, path, served);
+            default -> throw Statuses.methodNotAllowed();
+        };
+    }
+
+    private Predicate<JsonNode> selection(Request request, Path path, Served served) {
+        Predicate<JsonNode> selected = registry.selection(served.kind(), Parameters.query(request));
+        return path.name().isEmpty()
+                ? selected
+                : selected.and(object -> Json.name(object).equals(path.name()));
+    }
+
+    private static @Nullable String namespace(Path path) {
+        return path.namespace().isEmpty() ? null : path.namespace();
+    }
+
+    private Reply list(Request request, Path path, Served served) {
+        Views view = Views.of(request);
+        Long limit = request.number("limit");
+        String token = request.parameter("continue");
+        Continue from = token == null || token.isEmpty() ? null : Continue.parse(token);
+        Long at = from == null ? exact(request) : Long.valueOf(from.revision());
+        Store.Page page =
+                registry.store()
+                        .page(
+                                served.kind().type(),
+                                namespace(path),
+                                selection(request, path, served),
+                                limit == null ? 0 : (int) Math.min(limit, Integer.MAX_VALUE),
+                                from == null ? null : from.key(),
+                                at);
+        ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(page.revision()));
+        if (page.lastKey() != null) {
+            metadata.put("continue", new Continue(page.revision(), page.lastKey()).token());
+            Json.put(metadata, "remainingItemCount", page.remaining());
+        }
+        List<ObjectNode> items = page.items().stream().map(served.shown()).toList();
+        return Reply.json(200, view.many(served.type(), items, metadata));
+    }
+
+    /** The revision that the list must stand for; null for any that is not older. */
+    private @Nullable Long exact(Request request) {
+        String match = request.parameter("resourceVersionMatch");
+        Long version = Store.version(request.parameter("resourceVersion"));
+        if (version != null && version > registry.store().revision()) {
+            throw Statuses.tooLargeVersion(version, registry.store().revision());
+        }
+        return "Exact".equals(match) ? version : null;
+    }
+
+    /** Where a list goes on: at which revision, after which key. */
+    private record Continue(long revision, String key) {
+        static Continue parse(String token) {
+            try {
+                byte[] bytes = Base64.getUrlDecoder().decode(token);
+                JsonNode read = Json.MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
+                return new Continue(Json.integer(read, 0, "rv"), Json.text(read, "start"));
+            } catch (IllegalArgumentException | JacksonException e) {
+                throw Statuses.badRequest("continue key is not valid: " + e.getMessage());
+            }
+        }
+
+        String token() {
+            ObjectNode json = Json.object().put("v", "meta.k8s.io/v1");
+            Json.put(json, "rv", revision);
+            json.put("start", key);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(json));
+        }
+    }
+
+    Reply watch(Request request, Path path, Served served) {
+        Views view = Views.of(request);
+        Long version = Store.version(request.parameter("resourceVersion"));
+        boolean initial = request.flag("sendInitialEvents");
+        Long seconds = request.number("timeoutSeconds");
+        long lasts =
+                seconds != null
+                        ? seconds
+                        : ThreadLocalRandom.current()
+                                .nextLong(SHORTEST_WATCH_SECONDS, 2 * SHORTEST_WATCH_SECONDS);
+        StoreWatch watch;
+        try {
+            watch =
+                    registry.store()
+                            .watch(
+                                    served.kind().type(),
+                                    namespace(path),
+                                    selection(request, path, served),
+                                    initial ? null : version,
+                                    initial);
+        } catch (ApiException expired) {
+            if (expired.code() != 410) {
+                throw expired;
+            }
+            // As upstream: the stream begins, and says at once that it cannot go on.
+            return stream(sink -> sink.write(line("ERROR", expired.status())), () -> {});
+        }
+        boolean bookmarks = request.flag("allowWatchBookmarks");
+        long end = System.nanoTime() + Duration.ofSeconds(lasts).toNanos();
+        return stream(sink -> pass(watch, sink, view, served, bookmarks, end), watch::close);
+    }
+
+    private static Reply stream(Reply.Writer writer, Runnable stop) {
+        return new Reply.Stream(200, "application/json", writer, stop);
+    }
+
+    private static void pass(
+            StoreWatch watch,
+            Reply.Sink sink,
+            Views view,
+            Served served,
+            boolean bookmarks,
+            long end)
+            throws IOException, InterruptedException {
+        boolean first = true;
+        while (true) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            WatchEvent event = watch.poll(Math.min(left, BOOKMARK_MILLIS));
+            if (event == null && watch.ended()) {
+                return;
+            }
+            if (event == null) {
+                event = bookmarks && left > BOOKMARK_MILLIS ? watch.bookmark() : null;
+            }
+            if (event != null) {
+                sink.write(line(event.type().name(), shown(event, view, served, first)));
+                first &= event.type() == WatchEvent.Type.BOOKMARK;
+            }
+        }
+    }
+
+    private static ObjectNode shown(WatchEvent event, Views view, Served served, boolean first) {
+        ResourceType type = served.type();
+        if (event.type() != WatchEvent.Type.BOOKMARK) {
+            return view.event(type, served.shown().apply(event.object()), first);
+        }
+        ObjectNode bookmark = event.object().deepCopy();
+        bookmark.put("apiVersion", type.apiVersion());
+        return bookmark;
+    }
+
+    private static byte[] line(String type, ObjectNode object) {
+        ObjectNode event = Json.object().put("type", type);
+        event.set("object", object);
+        byte[] json = Json.bytes(event);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    private Reply create(Request request, Path path, Served served) {
+        Views view = Views.of(request);
+        Bodies.Read read = Bodies.read(request);
+        ObjectNode object = Bodies.object(read, served.type());
+        List<String> warnings = new ArrayList<>();
+        Caller caller = Parameters.caller(request, read.duplicates(), warnings::add);
+        ObjectNode created = registry.create(caller, served, path.namespace(), object);
+        return Reply.json(201, view.one(served.type(), created), warnings);
+    }
+
+    private Reply delete(Request request, Path path, Served served) {
+        Views view = Views.of(request);
+        Deletion deletion = Parameters.deletion(request);
+        Caller caller = Parameters.caller(request, List.of(), warning -> {});
+        List<ObjectNode> deleted = new ArrayList<>();
+        Predicate<JsonNode> selection = selection(request, path, served);
+        for (ObjectNode object :
+                registry.store().list(served.kind().type(), namespace(path), selection)) {
+            try {
+                deleted.add(
+                        registry.delete(
+                                        caller,
+                                        served,
+                                        Json.namespace(object),
+                                        Json.name(object),
+                                        deletion)
+                                .object());
+            } catch (ApiException gone) {
+                if (!gone.isNotFound()) {
+                    throw gone;
+                }
+            }
+        }
+        ObjectNode metadata =
+                Json.object().put("resourceVersion", Long.toString(registry.store().revision()));
+        return Reply.json(200, view.many(served.type(), deleted, metadata));
+    }
+}

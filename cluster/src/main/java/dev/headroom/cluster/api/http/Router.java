@@ -1,0 +1,141 @@
+package dev.headroom.cluster.api.http;
+
+import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.base.Selectors;
+import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.kind.Kinds;
+import dev.headroom.cluster.api.kind.Served;
+import dev.headroom.cluster.api.registry.Registry;
+import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.objects.Kubelet;
+import dev.headroom.cluster.objects.ResourceType;
+import dev.headroom.cluster.objects.VirtualResource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Finds who answers a request. */
+final class Router {
+    private final Credentials credentials;
+    private final Kinds kinds;
+    private final OpenApi openApi;
+    private final Discovery discovery;
+    private final Collections collections;
+    private final Items items;
+    private final Connections connections;
+    private final Map<ResourceType, VirtualResource> virtual;
+    private final String address;
+
+    Router(
+            Credentials credentials,
+            Registry registry,
+            Subresources subresources,
+            Kinds kinds,
+            Map<ResourceType, VirtualResource> virtual,
+            Function<String, @Nullable Kubelet> kubelets,
+            String address) {
+        this.credentials = credentials;
+        this.kinds = kinds;
+        this.openApi = new OpenApi(registry.schemas(), kinds, virtual.keySet());
+        this.discovery = new Discovery(kinds, virtual.keySet());
+        this.collections = new Collections(registry);
+        this.items = new Items(registry, subresources);
+        this.connections = new Connections(registry, subresources, kinds, kubelets);
+        this.virtual = virtual;
+        this.address = address;
+    }
+
+    Reply answer(Request request) {
+        String path = request.path();
+        if (List.of("/healthz", "/livez", "/readyz").contains(path)) {
+            return Reply.text(200, "ok");
+        }
+        if (!credentials.accepts(request.head("Authorization"))) {
+            throw Statuses.unauthorized();
+        }
+        if (path.equals("/version") || path.equals("/version/")) {
+            return Reply.json(200, Version.document());
+        }
+        String accept = request.head("Accept");
+        Reply description = openApi.answer(path, accept);
+        if (description == null) {
+            description = discovery.answer(path, accept, address);
+        }
+        if (description != null) {
+            return description;
+        }
+        Path resource = Path.of(path);
+        return resource == null ? notFound() : resource(request, resource);
+    }
+
+    private Reply resource(Request request, Path path) {
+        Reply review = Reviews.answer(request, path);
+        if (review != null) {
+            return review;
+        }
+        Served served = kinds.find(path.group(), path.version(), path.plural());
+        if (served == null) {
+            return computed(request, path);
+        }
+        if (path.name().isEmpty()) {
+            return collections.answer(request, path, served);
+        }
+        if (path.watched()) {
+            return collections.watch(request, path, served);
+        }
+        if (!path.subresource().isEmpty() && !served.kind().has(path.subresource())) {
+            throw Statuses.noSuchResource();
+        }
+        if (List.of("log", "proxy", "binding", "eviction").contains(path.subresource())) {
+            return connections.answer(request, path, served);
+        }
+        return items.answer(request, path, served);
+    }
+
+    private Reply computed(Request request, Path path) {
+        for (VirtualResource resource : virtual.values()) {
+            ResourceType type = resource.type();
+            if (!type.group().equals(path.group())
+                    || !type.version().equals(path.version())
+                    || !type.plural().equals(path.plural())) {
+                continue;
+            }
+            if (!request.method().equals("GET")) {
+                throw Statuses.methodNotAllowed();
+            }
+            Views view = Views.of(request);
+            if (!path.name().isEmpty()) {
+                return Reply.json(
+                        200,
+                        resource.get(path.namespace(), path.name())
+                                .map(object -> view.one(type, object))
+                                .orElseThrow(() -> Statuses.notFound(type, path.name())));
+            }
+            var accepts = Selectors.labels(request.parameter("labelSelector"));
+            List<ObjectNode> items =
+                    resource.list(path.namespace().isEmpty() ? null : path.namespace()).stream()
+                            .filter(accepts)
+                            .toList();
+            return Reply.json(200, view.many(type, items, Json.object()));
+        }
+        if (isServed(path.group(), path.version())) {
+            throw Statuses.noSuchResource();
+        }
+        return notFound();
+    }
+
+    private boolean isServed(String group, String version) {
+        return kinds.all().stream()
+                        .anyMatch(s ->
+                                s.type().group().equals(group)
+                                        && s.type().version().equals(version))
+                || virtual.keySet().stream()
+                        .anyMatch(t -> t.group().equals(group) && t.version().equals(version));
+    }
+
+    private static Reply notFound() {
+        return Reply.text(404, "404 page not found\n");
+    }
+}
