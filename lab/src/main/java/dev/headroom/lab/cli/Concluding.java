@@ -1,0 +1,64 @@
+package dev.headroom.lab.cli;
+
+import dev.headroom.lab.cli.Conclusions.Conclusion;
+import dev.headroom.lab.experiment.ExperimentException;
+import dev.headroom.lab.run.DamagedRunException;
+import dev.headroom.lab.run.RunDirectory;
+import dev.headroom.lab.run.RunFile;
+import dev.headroom.lab.run.StageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last two stages on run directories, and what is printed in the end. */
+final class Concluding {
+    private final Terminal terminal;
+
+    Concluding(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitCode all(List<Path> directories, boolean reportOnly) {
+        List<ExitCode> codes = new ArrayList<>();
+        for (Path path : directories) {
+            codes.add(one(path, reportOnly));
+        }
+        return ExitCode.worst(codes);
+    }
+
+    private ExitCode one(Path path, boolean reportOnly) {
+        try {
+            RunDirectory directory = RunDirectory.open(path);
+            RunData data = RunData.read(directory);
+            Conclusions conclusions = Stages.conclusions();
+            Conclusion conclusion =
+                    reportOnly
+                            ? conclusions.report(directory, data)
+                            : conclusions.conclude(directory, data);
+            print(data.experiment().name(), directory, conclusion, terminal);
+            return conclusion.exitCode();
+        } catch (DamagedRunException | ExperimentException e) {
+            terminal.line(String.valueOf(e.getMessage()));
+            return ExitCode.USAGE;
+        } catch (StageException e) {
+            terminal.line("stage " + e.stage() + " failed: " + e.getMessage());
+            return ExitCode.INFRASTRUCTURE;
+        }
+    }
+
+    /** The verdict on standard output, for people and for scripts: its word first. */
+    static void print(
+            String name, RunDirectory directory, Conclusion conclusion, Terminal terminal) {
+        String word = conclusion.verdict();
+        String shown =
+                switch (conclusion.exitCode()) {
+                    case MET -> terminal.good(word);
+                    case REFUSED -> terminal.uncertain(word);
+                    default -> terminal.bad(word);
+                };
+        System.out.println(name + ": " + shown);
+        System.out.println("  " + conclusion.sentence());
+        System.out.println("  report: " + directory.path(RunFile.REPORT));
+        System.out.flush();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.headroom.lab.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code headroom judge}. */
+@Command(
+        name = "judge",
+        description = "Judge runs again from their files, and report; no cluster is needed.")
+final class JudgeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN_DIR", arity = "1..*", description = "Run directories.")
+    List<Path> directories = List.of();
+
+    @Override
+    public Integer call() {
+        return new Concluding(Terminal.standard(System.getenv())).all(directories, false).code();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.headroom.lab.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code headroom report}. */
+@Command(
+        name = "report",
+        description = "Write the reports of runs again, from the verdicts that are there.")
+final class ReportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN_DIR", arity = "1..*", description = "Run directories.")
+    List<Path> directories = List.of();
+
+    @Override
+    public Integer call() {
+        return new Concluding(Terminal.standard(System.getenv())).all(directories, true).code();
+    }
+}

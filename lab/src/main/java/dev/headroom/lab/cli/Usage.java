@@ -1,0 +1,55 @@
+package dev.headroom.lab.cli;
+
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/** Options that do not go together, or have values that can't be; said before anything starts. */
+final class Usage {
+    private Usage() {}
+
+    /** Wrong usage of the command line; exit code 2. */
+    static final class WrongUsage extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        WrongUsage(String message) {
+            super(message);
+        }
+    }
+
+    static void check(RunCommand run) throws WrongUsage {
+        boolean own = run.context != null || run.kubeconfig != null;
+        Double scale = run.cpuScale;
+        if (scale != null && !(scale > 0 && scale <= 1)) {
+            throw new WrongUsage(
+                    "--cpu-scale: found "
+                            + scale
+                            + "; it takes more than 0 and at most 1, such as 0.4");
+        }
+        only(
+                own && scale != null,
+                "--cpu-scale",
+                "is of the embedded cluster; leave it out with --context or --kubeconfig");
+        only(
+                !own && run.keep,
+                "--keep",
+                "is for a cluster of your own; the embedded cluster goes away with its run (`headroom cluster` starts one that stays)");
+        only(
+                !own && run.namespace != null,
+                "--namespace",
+                "is for a cluster of your own: add --context or --kubeconfig");
+        if (run.kubeconfig != null && !Files.isReadable(run.kubeconfig)) {
+            throw new WrongUsage(
+                    "--kubeconfig: can't read "
+                            + run.kubeconfig
+                            + (Files.exists(run.kubeconfig)
+                                    ? ": permission denied"
+                                    : ": no such file"));
+        }
+    }
+
+    private static void only(boolean wrong, @Nullable String option, String why) throws WrongUsage {
+        if (wrong) {
+            throw new WrongUsage(option + ": " + why);
+        }
+    }
+}
