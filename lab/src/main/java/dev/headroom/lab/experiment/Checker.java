@@ -1,6 +1,7 @@
 package dev.headroom.lab.experiment;
 
 import dev.headroom.lab.experiment.ExperimentException.Problem;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -94,7 +96,9 @@ final class Checker {
         });
         boolean sound = problems.size() == before;
         for (Shape.Key wanted : shape.keys()) {
-            if (wanted.required() && !entries.containsKey(wanted.name())) {
+            if (wanted.required()
+                    && !entries.containsKey(wanted.name())
+                    && !isMisspelt(wanted.name(), entries.keySet(), shape.names())) {
                 problem(path(key, wanted.name()), "is missing; it takes " + wanted.shape().words());
                 sound = false;
             }
@@ -109,6 +113,13 @@ final class Checker {
             sound = false;
         }
         return sound ? new Checked(values) : null;
+    }
+
+    /** Whether the key is there under a wrong name, which was said already. */
+    private static boolean isMisspelt(String key, Set<String> found, List<String> names) {
+        return found.stream()
+                .filter(name -> !names.contains(name))
+                .anyMatch(name -> Nearest.of(name, names).filter(key::equals).isPresent());
     }
 
     private @Nullable Object named(Node node, Shape.Named shape, String key) {
@@ -313,7 +324,7 @@ final class Checker {
             List<String> names =
                     entries.limit(1000).map(p -> String.valueOf(p.getFileName())).sorted().toList();
             return Nearest.hint(name.toString(), names);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "";
         }
     }

@@ -35,6 +35,9 @@ import tools.jackson.databind.JsonNode;
 final class Sampler implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(900);
 
+    /** A real kubelet takes its figures every 10 s or so, and telling them costs it: it is asked less often. */
+    private static final int SECONDS_BETWEEN_KUBELET_READS = 5;
+
     private final Cluster cluster;
     private final Subject subject;
     private final Watches watches;
@@ -44,6 +47,7 @@ final class Sampler implements AutoCloseable {
     private final Map<String, Long> useTimestamps = new HashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private volatile boolean noBalancer;
+    private long samples;
     private volatile long lastAnswer = System.nanoTime();
     private @Nullable BalancerMetrics balancer;
 
@@ -70,6 +74,8 @@ final class Sampler implements AutoCloseable {
 
     Sample sample() throws InterruptedException {
         long at = LabClock.system().millis();
+        boolean askKubelets = cluster.embedded() || samples % SECONDS_BETWEEN_KUBELET_READS == 0;
+        samples++;
         Map<String, JsonNode> pods = new TreeMap<>(watches.pods());
         Map<String, Future<Map<String, PodUse>>> uses = new HashMap<>();
         Map<String, Future<@Nullable Traffic>> owns = new HashMap<>();

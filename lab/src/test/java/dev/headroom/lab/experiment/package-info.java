@@ -1,0 +1,5 @@
+/** Tests of stage 1. */
+@NullMarked
+package dev.headroom.lab.experiment;
+
+import org.jspecify.annotations.NullMarked;
