@@ -28,26 +28,43 @@ final class PodUse {
 
     private PodUse() {}
 
-    /** From the text of {@code /metrics/cadvisor}: pods of one namespace by name. Empty where the text is no such metrics. */
+    /** From the text of {@code /metrics/cadvisor} or {@code /metrics/resource}: pods of one namespace by name. Empty where the text is no such metrics. */
     static Map<String, PodUse> read(String text, String namespace) {
-        Map<String, PodUse> pods = new HashMap<>();
+        Map<String, PodUse> containers = new HashMap<>();
+        Map<String, PodUse> groups = new HashMap<>();
         PrometheusText.read(
                 text,
                 WANTED::contains,
                 (name, labels, value, timestamp) -> {
                     String container = labels.getOrDefault("container", "");
                     String pod = labels.getOrDefault("pod", "");
-                    // Without a container it is the pod's own group, in which its containers are
-                    // counted again.
                     if (pod.isEmpty()
-                            || container.isEmpty()
                             || container.equals("POD")
                             || !namespace.equals(labels.get("namespace"))) {
                         return;
                     }
-                    pods.computeIfAbsent(pod, p -> new PodUse()).add(name, value, timestamp);
+                    // Without a container it is the pod's own group, which counts its containers.
+                    (container.isEmpty() ? groups : containers)
+                            .computeIfAbsent(pod, p -> new PodUse())
+                            .add(name, value, timestamp);
                 });
-        return pods;
+        groups.forEach((pod, group) -> containers.merge(pod, group, PodUse::orElse));
+        return containers;
+    }
+
+    /** Each figure of this one, and the other's where this has none. */
+    PodUse orElse(PodUse other) {
+        PodUse both = new PodUse();
+        both.cpuSeconds = cpuSeconds != null ? cpuSeconds : other.cpuSeconds;
+        both.timestamp = cpuSeconds != null ? timestamp : other.timestamp;
+        both.memoryBytes = memoryBytes != null ? memoryBytes : other.memoryBytes;
+        both.periods = periods != null ? periods : other.periods;
+        both.throttledPeriods =
+                throttledPeriods != null ? throttledPeriods : other.throttledPeriods;
+        both.throttledSeconds =
+                throttledSeconds != null ? throttledSeconds : other.throttledSeconds;
+        both.runQueueSeconds = runQueueSeconds != null ? runQueueSeconds : other.runQueueSeconds;
+        return both;
     }
 
     private void add(String name, double value, @Nullable Long at) {

@@ -47,7 +47,7 @@ final class Sampler implements AutoCloseable {
     private final Map<String, Long> useTimestamps = new HashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private volatile boolean noBalancer;
-    private long samples;
+    private long ticks;
     private volatile long lastAnswer = System.nanoTime();
     private @Nullable BalancerMetrics balancer;
 
@@ -74,8 +74,8 @@ final class Sampler implements AutoCloseable {
 
     Sample sample() throws InterruptedException {
         long at = LabClock.system().millis();
-        boolean askKubelets = cluster.embedded() || samples % SECONDS_BETWEEN_KUBELET_READS == 0;
-        samples++;
+        boolean askKubelets = cluster.embedded() || ticks % SECONDS_BETWEEN_KUBELET_READS == 0;
+        ticks++;
         Map<String, JsonNode> pods = new TreeMap<>(watches.pods());
         Map<String, Future<Map<String, PodUse>>> uses = new HashMap<>();
         Map<String, Future<@Nullable Traffic>> owns = new HashMap<>();
@@ -176,14 +176,24 @@ final class Sampler implements AutoCloseable {
     }
 
     private Map<String, PodUse> uses(String node) throws InterruptedException {
-        String source = "node " + node;
-        ApiAnswer answer = read(source, "/api/v1/nodes/" + node + "/proxy/metrics/cadvisor");
+        Map<String, PodUse> uses = uses(node, "cadvisor");
+        if (!cluster.embedded()) {
+            // Some container runtimes tell cAdvisor nothing of containers' CPU; this endpoint
+            // always has it.
+            uses(node, "resource").forEach((pod, use) -> uses.merge(pod, use, PodUse::orElse));
+        }
+        return uses;
+    }
+
+    private Map<String, PodUse> uses(String node, String endpoint) throws InterruptedException {
+        String source = "node " + node + " metrics/" + endpoint;
+        ApiAnswer answer = read(source, "/api/v1/nodes/" + node + "/proxy/metrics/" + endpoint);
         if (answer == null) {
-            return Map.of();
+            return new HashMap<>();
         }
         if (!answer.ok()) {
             gaps.begin(source, "CPU use and throttling are unknown: " + answer.message());
-            return Map.of();
+            return new HashMap<>();
         }
         gaps.end(source);
         return PodUse.read(answer.body(), subject.namespace());

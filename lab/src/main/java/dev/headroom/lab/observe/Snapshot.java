@@ -1,5 +1,7 @@
 package dev.headroom.lab.observe;
 
+import dev.headroom.lab.observe.Observation.Metrics;
+import dev.headroom.lab.observe.Observation.Sample;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,12 +16,12 @@ import tools.jackson.databind.JsonNode;
  * @param metrics what the metrics API last told; null before it told anything
  */
 public record Snapshot(
-        Observation.Sample sample,
-        Observation.@Nullable Sample before,
+        Sample sample,
+        @Nullable Sample before,
         long stillSince,
         List<JsonNode> pods,
         @Nullable JsonNode autoscaler,
-        Observation.@Nullable Metrics metrics) {
+        @Nullable Metrics metrics) {
     public Snapshot {
         pods = List.copyOf(pods);
     }

@@ -131,7 +131,7 @@ class BadExperimentsTest {
                         GOOD.replace("90s", "90")
                                 .replace("scaled", "grown")
                                 .replace("threads", "thread"));
-        assertThat(problems(file)).hasSize(4).allMatch(p -> p.startsWith(file + ":"));
+        assertThat(problems(file)).hasSize(3).allMatch(p -> p.startsWith(file + ":"));
     }
 
     @Test

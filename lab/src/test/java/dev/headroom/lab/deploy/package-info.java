@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.headroom.lab.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,210 @@
+package dev.headroom.lab.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.cluster.objects.ResourceType;
+import dev.headroom.lab.deploy.DeploymentRecord.Setting;
+import dev.headroom.lab.deploy.FakeCluster;
+import dev.headroom.lab.deploy.Subject;
+import dev.headroom.lab.run.RunDirectory;
+import dev.headroom.lab.run.RunFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The observer against a real API server; the test plays kubelet, metrics server and balancer. */
+@Timeout(60)
+class ObserverTest {
+    private static final Subject SUBJECT =
+            new Subject(
+                    "default",
+                    "api",
+                    80,
+                    "http",
+                    "apps/v1",
+                    "Deployment",
+                    "api",
+                    Map.of("app", "api"),
+                    "api",
+                    List.of());
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void writesWhatItSees() throws Exception {
+        RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
+        try (FakeCluster fake = new FakeCluster(folder)) {
+            deploy(fake);
+            kubelet(fake, 1.0, 100);
+            AtomicInteger failures = new AtomicInteger();
+            Observer observer =
+                    Observer.start(
+                            fake.cluster(),
+                            SUBJECT,
+                            directory.path(RunFile.OBSERVATIONS),
+                            failures::incrementAndGet);
+            observer.settings(List.of(new Setting("syncPeriodSeconds", "15", "given")));
+            await(() -> counted(observer, 100));
+            observer.loadStarts("now");
+            kubelet(fake, 3.5, 400);
+            await(() -> counted(observer, 400));
+            observer.loadEnded("done");
+            observer.check();
+            observer.close();
+            assertThat(failures).hasValue(0);
+        }
+        List<Observation> seen = directory.readLines(RunFile.OBSERVATIONS, Observation.class);
+        assertThat(seen)
+                .filteredOn(Observation.Mark.class::isInstance)
+                .extracting(o -> ((Observation.Mark) o).what())
+                .containsExactly("observing", "load-start", "load-end", "end");
+        assertThat(of(seen, Observation.Setting.class))
+                .singleElement()
+                .matches(s -> s.name().equals("syncPeriodSeconds") && s.value().equals("15"));
+        assertThat(of(seen, Observation.Change.class))
+                .extracting(c -> c.change() + " " + c.objectKind() + " " + c.name())
+                .contains(
+                        "ADDED Deployment api",
+                        "ADDED Pod api-1",
+                        "ADDED HorizontalPodAutoscaler api",
+                        "ADDED Event e1")
+                .doesNotContain("ADDED Pod other", "ADDED Event e2");
+        assertThat(of(seen, Observation.Metrics.class)).hasSize(1);
+        assertThat(of(seen, Observation.Gap.class))
+                .extracting(Observation.Gap::source)
+                .doesNotHaveDuplicates();
+        Observation.ServiceLatency whole = of(seen, Observation.ServiceLatency.class).getFirst();
+        assertThat(whole.count()).isEqualTo(300);
+        assertThat(whole.counts()).containsExactly(300, 0, 0);
+        Observation.Sample last = of(seen, Observation.Sample.class).getLast();
+        assertThat(last.replicas()).isEqualTo(new Observation.Replicas(2, 1, 1));
+        Observation.PodSample pod = last.pods().getFirst();
+        assertThat(pod.pod()).isEqualTo("api-1");
+        assertThat(pod.ready()).isTrue();
+        assertThat(pod.cpuSeconds()).isEqualTo(3.5);
+        assertThat(pod.limitCores()).isEqualTo(0.5);
+        assertThat(pod.throttledPeriods()).isNull();
+        assertThat(pod.balancer()).isEqualTo(new Observation.Traffic(400, 0, 7, 9));
+    }
+
+    /** Whoever looks on, or kills the program, finds whole lines only. */
+    @Test
+    void linesAreWholeWhileItRuns() throws Exception {
+        RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
+        try (FakeCluster fake = new FakeCluster(folder)) {
+            deploy(fake);
+            kubelet(fake, 1.0, 100);
+            try (Observer observer =
+                    Observer.start(
+                            fake.cluster(),
+                            SUBJECT,
+                            directory.path(RunFile.OBSERVATIONS),
+                            () -> {})) {
+                await(() -> observer.latest() != null);
+                Predicate<List<Observation>> enough =
+                        all -> of(all, Observation.Sample.class).size() >= 2;
+                await(() -> enough.test(read(directory)));
+            }
+        }
+    }
+
+    private static List<Observation> read(RunDirectory directory) {
+        try {
+            return directory.readLines(RunFile.OBSERVATIONS, Observation.class);
+        } catch (dev.headroom.lab.run.DamagedRunException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean counted(Observer observer, long answers) {
+        Snapshot seen = observer.latest();
+        return seen != null
+                && seen.autoscaler() != null
+                && seen.sample().pods().stream()
+                        .anyMatch(p -> p.balancer() != null && p.balancer().answers() == answers);
+    }
+
+    private static void deploy(FakeCluster fake) {
+        fake.create(
+                ResourceType.NODE,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"}}");
+        fake.create(
+                ResourceType.DEPLOYMENT,
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"api\"},\"spec\":{\"replicas\":2,\"selector\":{\"matchLabels\":{\"app\":\"api\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"api\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
+        fake.status(ResourceType.DEPLOYMENT, "api", "{\"replicas\":1,\"readyReplicas\":1}");
+        fake.create(
+                ResourceType.HORIZONTAL_POD_AUTOSCALER,
+                "{\"apiVersion\":\"autoscaling/v2\",\"kind\":\"HorizontalPodAutoscaler\",\"metadata\":{\"name\":\"api\"},\"spec\":{\"maxReplicas\":3,\"scaleTargetRef\":{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"api\"},\"metrics\":[{\"type\":\"Resource\",\"resource\":{\"name\":\"cpu\",\"target\":{\"type\":\"Utilization\",\"averageUtilization\":50}}}]}}");
+        pod(fake, "api-1", "api");
+        pod(fake, "other", "other");
+        event(fake, "e1", "api-1");
+        event(fake, "e2", "other");
+        fake.metrics(
+                "{\"apiVersion\":\"metrics.k8s.io/v1beta1\",\"kind\":\"PodMetrics\",\"metadata\":{\"name\":\"api-1\",\"namespace\":\"default\",\"labels\":{\"app\":\"api\"}},\"timestamp\":\"2026-01-01T00:00:00Z\",\"window\":\"15s\",\"containers\":[{\"name\":\"c\",\"usage\":{\"cpu\":\"10m\"}}]}");
+    }
+
+    private static void pod(FakeCluster fake, String name, String app) {
+        fake.create(
+                ResourceType.POD,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\""
+                        + name
+                        + "\",\"labels\":{\"app\":\""
+                        + app
+                        + "\"}},\"spec\":{\"nodeName\":\"n\",\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"resources\":{\"limits\":{\"cpu\":\"500m\"}}}]}}");
+        fake.status(
+                ResourceType.POD,
+                name,
+                "{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
+    }
+
+    private static void event(FakeCluster fake, String name, String pod) {
+        fake.create(
+                ResourceType.EVENT,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\""
+                        + name
+                        + "\"},\"involvedObject\":{\"kind\":\"Pod\",\"name\":\""
+                        + pod
+                        + "\",\"namespace\":\"default\"},\"reason\":\"Started\",\"message\":\"m\",\"type\":\"Normal\"}");
+    }
+
+    private static void kubelet(FakeCluster fake, double cpuSeconds, long answers) {
+        fake.text(
+                "metrics/cadvisor",
+                "container_cpu_usage_seconds_total{container=\"c\",namespace=\"default\",pod=\"api-1\"} "
+                        + cpuSeconds
+                        + "\n");
+        fake.text(
+                "balancer/metrics",
+                """
+                headroom_balancer_connections_open{namespace="default",service="api",port="80",pod="api-1"} 7
+                headroom_balancer_connections_total{namespace="default",service="api",port="80",pod="api-1"} 9
+                headroom_balancer_answers_total{namespace="default",service="api",port="80",pod="api-1",code="2xx"} N
+                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="0.001"} N
+                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="0.002"} N
+                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="+Inf"} N
+                headroom_balancer_latency_seconds_sum{namespace="default",service="api"} 0.1
+                headroom_balancer_latency_seconds_count{namespace="default",service="api"} N
+                """
+                        .replace("N", String.valueOf(answers)));
+    }
+
+    private static <T extends Observation> List<T> of(List<Observation> all, Class<T> type) {
+        return all.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited for too long").isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+}

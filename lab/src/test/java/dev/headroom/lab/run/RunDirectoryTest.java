@@ -1,0 +1,147 @@
+package dev.headroom.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.89Z");
+
+    @TempDir Path runs = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private RunDirectory directory;
+
+    @BeforeEach
+    void create() throws StageException {
+        directory = RunDirectory.create(runs.resolve("deep/runs"), "a", NOW);
+    }
+
+    /** Something like a stage's record. */
+    record Note(int schema, String word, @Nullable String maybe, Inner inner, List<Inner> more) {}
+
+    record Inner(long count, String unit) {}
+
+    private static Note note() {
+        return new Note(1, "w", null, new Inner(3, "s"), List.of(new Inner(4, "ms")));
+    }
+
+    @Test
+    void isNamedByTimeAndExperimentAndNeverTwice() throws Exception {
+        assertThat(directory.path()).isEqualTo(runs.resolve("deep/runs/20260304T050607Z-a"));
+        try (var pool = Executors.newFixedThreadPool(8)) {
+            List<Callable<Path>> many =
+                    Collections.nCopies(
+                            20,
+                            () -> RunDirectory.create(runs.resolve("deep/runs"), "a", NOW).path());
+            assertThat(pool.invokeAll(many).stream().map(f -> f.resultNow()).distinct())
+                    .hasSize(20);
+        }
+    }
+
+    @Test
+    void writesWholeFilesAndTheSameBytes() throws Exception {
+        directory.write("load", RunFile.LOAD, Json.pretty(note()));
+        byte[] first = Files.readAllBytes(directory.path(RunFile.LOAD));
+        Note read = directory.read(RunFile.LOAD, Note.class, 1);
+        assertThat(read).isEqualTo(note());
+        directory.write("load", RunFile.LOAD, Json.pretty(read));
+        assertThat(Files.readAllBytes(directory.path(RunFile.LOAD))).isEqualTo(first);
+        try (var files = Files.list(directory.path())) {
+            assertThat(files).containsExactly(directory.path(RunFile.LOAD));
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNamedWithItsLineAndLeftAlone() throws Exception {
+        String good = new String(Json.pretty(note()), StandardCharsets.UTF_8);
+        damaged(good.replace("\"w\",", "\"w\"\n"), ":5: ");
+        damaged(good.substring(0, good.length() / 2), ":");
+        damaged("", "has no field \"schema\"");
+        damaged("[]", "has no field \"schema\"");
+        damaged(
+                good.replace("\"schema\" : 1", "\"schema\" : 2"),
+                "has schema 2; this program reads schema 1");
+        damaged(good.replace("\"word\" : \"w\",", ""), "\"word\" is missing");
+        damaged(
+                good.replace("\"unit\" : \"ms\"", "\"unit\" : null"),
+                "\"more[0].unit\" is missing");
+        damaged(good.replace("\"count\" : 3", "\"count\" : \"many\""), ":");
+    }
+
+    private void damaged(String content, String message) throws IOException {
+        Path file = directory.path(RunFile.LOAD);
+        Files.writeString(file, content);
+        assertThatThrownBy(() -> directory.read(RunFile.LOAD, Note.class, 1))
+                .isInstanceOf(DamagedRunException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(message);
+        assertThat(file).content().isEqualTo(content);
+    }
+
+    @Test
+    void aDamagedLineIsNamed() throws Exception {
+        Path file = directory.path(RunFile.OBSERVATIONS);
+        String line = "{\"count\":1,\"unit\":\"s\"}\n";
+        Files.writeString(file, line + line);
+        assertThat(directory.readLines(RunFile.OBSERVATIONS, Inner.class)).hasSize(2);
+        Files.writeString(file, line + "{\"count\":1,\"un\n" + line);
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
+                .isInstanceOf(DamagedRunException.class)
+                .hasMessageStartingWith(file + ":2: ");
+        Files.writeString(file, line + line.substring(0, 9));
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
+                .hasMessage(file + ":2: the line is cut off");
+        Files.writeString(file, line + "{\"count\":1}\n");
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
+                .hasMessage(file + ":2: \"unit\" is missing");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThatThrownBy(() -> directory.read(RunFile.LOAD, Note.class, 1))
+                .hasMessage(directory.path(RunFile.LOAD) + ": is missing");
+        assertThatThrownBy(() -> RunDirectory.open(runs.resolve("none")))
+                .hasMessage(runs.resolve("none") + ": no such run directory");
+    }
+
+    @Test
+    void aPlaceThatCantBeWrittenIsAFailureOfItsStage() throws IOException {
+        Path file = Files.writeString(runs.resolve("file"), "");
+        assertThatThrownBy(() -> RunDirectory.create(file, "a", NOW))
+                .isInstanceOf(StageException.class)
+                .hasMessageContaining("can't make a run directory in " + file);
+        Files.delete(directory.path());
+        assertThatThrownBy(() -> directory.write("load", RunFile.LOAD, new byte[1]))
+                .isInstanceOfSatisfying(
+                        StageException.class, e -> assertThat(e.stage()).isEqualTo("load"))
+                .hasMessage(
+                        "can't write " + directory.path(RunFile.LOAD) + ": no such file or folder");
+    }
+
+    @Test
+    void theClockNeverGoesBack() {
+        LabClock clock = LabClock.system();
+        long last = clock.millis();
+        for (int i = 0; i < 1000; i++) {
+            long now = clock.millis();
+            assertThat(now).isGreaterThanOrEqualTo(last);
+            last = now;
+        }
+        assertThat(clock.instant())
+                .isBetween(Instant.ofEpochMilli(last), Instant.ofEpochMilli(last + 60_000));
+    }
+}
