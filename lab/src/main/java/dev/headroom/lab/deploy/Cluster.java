@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,16 +30,20 @@ public final class Cluster implements AutoCloseable {
     private final @Nullable String context;
     private final String server;
     private final String namespace;
+    private final @Nullable DirectApi direct;
     private final ConcurrentHashMap<String, JsonNode> discovered = new ConcurrentHashMap<>();
 
     private Cluster(
-            KubernetesClient client, String kind, @Nullable String context, String namespace) {
+            KubernetesClient client, String kind, @Nullable String context, String namespace)
+            throws IOException {
         this.client = client;
         this.kind = kind;
         this.context = context;
         this.namespace = namespace;
         String url = client.getMasterUrl().toString();
         this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.direct =
+                kind.equals("embedded") ? DirectApi.of(client.getConfiguration(), server) : null;
     }
 
     /** The embedded cluster, by its kubeconfig. */
@@ -121,14 +126,14 @@ public final class Cluster implements AutoCloseable {
     private static Cluster connect(
             Config config, String kind, @Nullable String context, @Nullable String namespace)
             throws StageException {
-        config.setRequestRetryBackoffLimit(2);
+        config.setRequestRetryBackoffLimit(0);
         config.setRequestTimeout((int) PATIENCE.toMillis());
         config.setConnectionTimeout(5_000);
         String place = namespace != null ? namespace : config.getNamespace();
         try {
             KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
             return new Cluster(client, kind, context, place == null ? "default" : place);
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | IOException e) {
             throw new StageException(
                     "deploy", "can't use the cluster's access data: " + e.getMessage(), e);
         }
@@ -166,7 +171,17 @@ public final class Cluster implements AutoCloseable {
 
     public ApiAnswer get(String path, Duration patience)
             throws ClusterGoneException, InterruptedException {
-        return send("GET", path, null, null, patience);
+        if (direct == null) {
+            return send("GET", path, null, null, patience);
+        }
+        try {
+            return direct.get(path, patience);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw gone(e);
+        }
     }
 
     /** The object or list at a path. */
@@ -209,15 +224,21 @@ public final class Cluster implements AutoCloseable {
             return new ApiAnswer(response.code(), text == null ? "" : text);
         } catch (ExecutionException | TimeoutException e) {
             pending.cancel(true);
-            Throwable cause =
-                    e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            String words =
-                    cause instanceof TimeoutException || cause.getMessage() == null
-                            ? "no answer within " + patience.toMillis() + " ms"
-                            : cause.getMessage();
-            throw new ClusterGoneException(
-                    "the Kubernetes API at " + server + " gave no answer: " + words, cause);
+            throw gone(e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e);
         }
+    }
+
+    private ClusterGoneException gone(Throwable cause) {
+        boolean late =
+                cause instanceof TimeoutException
+                        || cause instanceof SocketTimeoutException
+                        || cause.getMessage() == null;
+        return new ClusterGoneException(
+                "the Kubernetes API at "
+                        + server
+                        + " gave no answer"
+                        + (late ? " in time" : ": " + cause.getMessage()),
+                cause);
     }
 
     /**

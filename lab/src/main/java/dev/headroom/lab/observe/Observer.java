@@ -24,6 +24,10 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Observer implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** They change every 15 s. */
+    private static final int SECONDS_BETWEEN_METRICS = 2;
+
     private static final Duration GONE_AFTER = Duration.ofSeconds(15);
 
     private final Cluster cluster;
@@ -74,6 +78,7 @@ public final class Observer implements AutoCloseable {
 
     /** The load begins now. */
     public void loadStarts(String detail) throws InterruptedException {
+        sampler.askAllNext();
         atStart = sampler.balancer();
         loadStart = LabClock.system().millis();
         mark("load-start", detail);
@@ -83,6 +88,7 @@ public final class Observer implements AutoCloseable {
     public void loadEnded(String detail) throws InterruptedException {
         long end = LabClock.system().millis();
         mark("load-end", detail);
+        sampler.askAllNext();
         BalancerMetrics atEnd = sampler.balancer();
         if (atStart == null || atEnd == null) {
             return;
@@ -128,11 +134,14 @@ public final class Observer implements AutoCloseable {
     private void run() {
         long next = System.nanoTime();
         Observation.@Nullable Metrics metrics = null;
+        long tick = 0;
         while (!stopped) {
             try {
                 Observation.Sample sample = sampler.sample();
                 log.add(sample);
-                metrics = changed(metrics, sampler.metrics());
+                if (tick++ % SECONDS_BETWEEN_METRICS == 0) {
+                    metrics = changed(metrics, sampler.metrics());
+                }
                 latest.set(snapshot(sample, metrics));
                 log.flush();
                 fail(log.failure());

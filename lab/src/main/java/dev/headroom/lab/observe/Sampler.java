@@ -38,6 +38,9 @@ final class Sampler implements AutoCloseable {
     /** A real kubelet takes its figures every 10 s or so, and telling them costs it: it is asked less often. */
     private static final int SECONDS_BETWEEN_KUBELET_READS = 5;
 
+    /** Where the balancer counts each pod's answers every second, what the pods count themselves is only held against it. */
+    private static final int SECONDS_BETWEEN_OWN_READS = 5;
+
     private final Cluster cluster;
     private final Subject subject;
     private final Watches watches;
@@ -47,6 +50,7 @@ final class Sampler implements AutoCloseable {
     private final Map<String, Long> useTimestamps = new HashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private volatile boolean noBalancer;
+    private volatile boolean askAll;
     private long ticks;
     private volatile long lastAnswer = System.nanoTime();
     private @Nullable BalancerMetrics balancer;
@@ -75,6 +79,8 @@ final class Sampler implements AutoCloseable {
     Sample sample() throws InterruptedException {
         long at = LabClock.system().millis();
         boolean askKubelets = cluster.embedded() || ticks % SECONDS_BETWEEN_KUBELET_READS == 0;
+        boolean askPods = balancer == null || askAll || ticks % SECONDS_BETWEEN_OWN_READS == 0;
+        askAll = false;
         ticks++;
         Map<String, JsonNode> pods = new TreeMap<>(watches.pods());
         Map<String, Future<Map<String, PodUse>>> uses = new HashMap<>();
@@ -84,7 +90,7 @@ final class Sampler implements AutoCloseable {
             if (!node.isEmpty()) {
                 uses.computeIfAbsent(node, n -> requests.submit(() -> uses(n)));
             }
-            if (isRunning(pod) && !silent.contains(name)) {
+            if (askPods && isRunning(pod) && !silent.contains(name)) {
                 owns.put(name, requests.submit(() -> own(name, pod)));
             }
         });
@@ -114,6 +120,11 @@ final class Sampler implements AutoCloseable {
                             after == null ? null : after.pods().get(pod.getKey())));
         }
         return new Sample(at, replicas(), samples, host(), service(before, after));
+    }
+
+    /** The next sample asks whatever can be asked, though it may not be its turn. */
+    void askAllNext() {
+        askAll = true;
     }
 
     /** The balancer's figures of this very moment; null where there are none. */
