@@ -1,15 +1,65 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.run.StageException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
+/** {@code headroom cluster}. */
 @Command(
         name = "cluster",
         description =
-                "Start the embedded cluster alone: prints the path of its kubeconfig and runs until stopped.")
+                "Start the embedded cluster alone: prints the path of its kubeconfig, runs until stopped.")
 final class ClusterCommand implements Callable<Integer> {
+    @Option(
+            names = "--cpu-scale",
+            paramLabel = "FRACTION",
+            defaultValue = "1",
+            description =
+                    "Host CPUs that one CPU of the node stands for, more than 0 and at most 1. Default: ${DEFAULT-VALUE}.")
+    double cpuScale = 1;
+
+    @Option(names = "--sync-period", hidden = true, converter = DurationConverter.class)
+    Duration syncPeriod = Duration.ofSeconds(15);
+
+    @Option(names = "--metrics-window", hidden = true, converter = DurationConverter.class)
+    Duration metricsWindow = Duration.ofSeconds(15);
+
     @Override
-    public Integer call() {
-        throw new UnsupportedOperationException("embedded cluster");
+    public Integer call() throws InterruptedException {
+        Terminal terminal = Terminal.standard(System.getenv());
+        if (!(cpuScale > 0 && cpuScale <= 1)) {
+            terminal.line(
+                    "--cpu-scale: found " + cpuScale + "; it takes more than 0 and at most 1, such as 0.4");
+            return ExitCode.USAGE.code();
+        }
+        EmbeddedPlace place =
+                new EmbeddedPlace(
+                        new EmbeddedPlace.Settings(
+                                Places.home(),
+                                cpuScale,
+                                new CpuScale.Host(1, 0),
+                                syncPeriod,
+                                metricsWindow),
+                        terminal);
+        Stop stop = new Stop();
+        CountDownLatch stopped = new CountDownLatch(1);
+        stop.cancellation().onCancel(stopped::countDown);
+        Signals.handle(stop, place::force, terminal);
+        try {
+            Path kubeconfig = place.startAlone(cpuScale);
+            System.out.println(kubeconfig);
+            System.out.flush();
+            stopped.await();
+            return ExitCode.MET.code();
+        } catch (StageException e) {
+            terminal.line(String.valueOf(e.getMessage()));
+            return ExitCode.INFRASTRUCTURE.code();
+        } finally {
+            place.force();
+        }
     }
 }

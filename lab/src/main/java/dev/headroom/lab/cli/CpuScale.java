@@ -29,7 +29,7 @@ record CpuScale(double scale, String why) {
      * What the experiment wants.
      *
      * @param pods at the most
-     * @param limit of one, in node CPUs; 0 where it has none
+     * @param limit of one, in node CPUs
      */
     record Wanted(int pods, double limit) {}
 
@@ -37,10 +37,7 @@ record CpuScale(double scale, String why) {
         double free = Math.max(0, host.cpus() - host.busy() - CLUSTER);
         double forPods = free * SHARE_OF_PODS;
         double needed = wanted.pods() * wanted.limit();
-        if (needed <= 0) {
-            return new CpuScale(1, "no CPU limit says how much the pods may use");
-        }
-        double scale = Math.min(1, forPods / needed);
+        double scale = Math.min(1, forPods / Math.max(needed, 0.001));
         // Down to a twentieth: figures that people can remember, and a second run mostly gets the
         // same.
         double rounded = Math.max(LEAST, Math.floor(scale * 20 + 1e-9) / 20);

@@ -29,8 +29,13 @@ final class Running {
             return ExitCode.USAGE;
         }
         HostProbe host = HostProbe.open();
-        double cpus = host == null ? Runtime.getRuntime().availableProcessors() : host.cpus();
-        Place place = Places.of(command, host, terminal);
+        double cpus = Places.cpus(host);
+        Place place;
+        try {
+            place = Places.of(command, host, terminal);
+        } catch (InterruptedException e) {
+            return ExitCode.REFUSED;
+        }
         Signals.handle(stop, place::force, terminal);
         Pipeline pipeline =
                 new Pipeline(

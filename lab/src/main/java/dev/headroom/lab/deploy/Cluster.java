@@ -127,6 +127,7 @@ public final class Cluster implements AutoCloseable {
             Config config, String kind, @Nullable String context, @Nullable String namespace)
             throws StageException {
         config.setRequestRetryBackoffLimit(0);
+        config.setOnlyHttpWatches(true);
         config.setRequestTimeout((int) PATIENCE.toMillis());
         config.setConnectionTimeout(5_000);
         String place = namespace != null ? namespace : config.getNamespace();

@@ -1,0 +1,162 @@
+package dev.headroom.lab.cli;
+
+import dev.headroom.cluster.EmbeddedCluster;
+import dev.headroom.cluster.image.ImageEntry;
+import dev.headroom.lab.deploy.Cluster;
+import dev.headroom.lab.deploy.DeploymentRecord.Setting;
+import dev.headroom.lab.experiment.Experiment;
+import dev.headroom.lab.experiment.Manifests;
+import dev.headroom.lab.run.StageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded cluster, a new one for each experiment. The only class of the lab that knows it, to start and to stop it. */
+final class EmbeddedPlace implements Place {
+    private final Settings settings;
+    private final Terminal terminal;
+    private final AtomicReference<@Nullable EmbeddedCluster> running = new AtomicReference<>();
+
+    /**
+     * How it is started.
+     *
+     * @param cpuScale null chooses one by what the machine can give
+     * @param syncPeriod of the autoscaler; 15 s but for tests
+     * @param metricsWindow of the metrics server; 15 s but for tests
+     */
+    record Settings(
+            Path home,
+            @Nullable Double cpuScale,
+            CpuScale.Host host,
+            Duration syncPeriod,
+            Duration metricsWindow) {}
+
+    EmbeddedPlace(Settings settings, Terminal terminal) {
+        this.settings = settings;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Site open(Experiment experiment, Manifests manifests)
+            throws StageException, InterruptedException {
+        Double asked = settings.cpuScale();
+        CpuScale scale =
+                asked != null
+                        ? new CpuScale(asked, "--cpu-scale")
+                        : CpuScale.of(settings.host(), Wanting.of(experiment, manifests));
+        terminal.line(
+                experiment.name() + ": one CPU of the node is " + scale.scale() + " host CPUs: " + scale.why());
+        Map<String, ImageEntry> images = new LinkedHashMap<>();
+        experiment
+                .images()
+                .forEach(
+                        (name, image) ->
+                                images.put(
+                                        name,
+                                        new ImageEntry(
+                                                image.command(), image.directory(), image.env())));
+        EmbeddedCluster cluster = start(scale.scale(), images);
+        List<Setting> known =
+                List.of(
+                        new Setting("cpuScale", String.valueOf(scale.scale()), scale.why()),
+                        new Setting("cpuLimits", cluster.limitMechanism(), "the node"),
+                        seconds("syncPeriodSeconds", settings.syncPeriod()),
+                        seconds("metricsWindowSeconds", settings.metricsWindow()),
+                        new Setting("hostCpus", String.valueOf(settings.host().cpus()), "this machine"));
+        boolean connected = false;
+        try {
+            Site site = new EmbeddedSite(cluster, Cluster.embedded(cluster.kubeconfig()), known);
+            connected = true;
+            return site;
+        } finally {
+            if (!connected) {
+                end(cluster);
+            }
+        }
+    }
+
+    /** A cluster without an experiment. */
+    Path startAlone(double cpuScale) throws StageException, InterruptedException {
+        return start(cpuScale, Map.of()).kubeconfig();
+    }
+
+    private EmbeddedCluster start(double cpuScale, Map<String, ImageEntry> images)
+            throws StageException, InterruptedException {
+        try {
+            EmbeddedCluster cluster =
+                    EmbeddedCluster.start(
+                            new EmbeddedCluster.Options(
+                                    settings.home(),
+                                    cpuScale,
+                                    images,
+                                    settings.syncPeriod(),
+                                    settings.metricsWindow()));
+            running.set(cluster);
+            return cluster;
+        } catch (IOException e) {
+            throw new StageException(
+                    "deploy", "the embedded cluster can't be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static Setting seconds(String name, Duration duration) {
+        boolean normal = duration.equals(EmbeddedCluster.Options.PERIOD);
+        double seconds = duration.toMillis() / 1e3;
+        return new Setting(
+                name,
+                seconds == Math.rint(seconds) ? String.valueOf((long) seconds) : String.valueOf(seconds),
+                normal ? "Kubernetes' default" : "the command line, for tests only");
+    }
+
+    private void end(EmbeddedCluster cluster) {
+        if (running.compareAndSet(cluster, null)) {
+            cluster.close();
+        }
+    }
+
+    @Override
+    public void force() {
+        EmbeddedCluster cluster = running.get();
+        if (cluster != null) {
+            end(cluster);
+        }
+    }
+
+    private final class EmbeddedSite implements Site {
+        private final EmbeddedCluster embedded;
+        private final Cluster cluster;
+        private final List<Setting> known;
+
+        EmbeddedSite(EmbeddedCluster embedded, Cluster cluster, List<Setting> known) {
+            this.embedded = embedded;
+            this.cluster = cluster;
+            this.known = known;
+        }
+
+        @Override
+        public Cluster cluster() {
+            return cluster;
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return known;
+        }
+
+        @Override
+        public boolean passing() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            cluster.close();
+            end(embedded);
+        }
+    }
+}
