@@ -1,0 +1,42 @@
+package dev.headroom.autoscaler;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the three metrics APIs answer. An error is the API's own text. */
+public interface Metrics {
+    /** metrics.k8s.io, for the pods of the target. */
+    PodUsages resource();
+
+    /** custom.metrics.k8s.io, a metric of each pod. */
+    Samples pods(String metric);
+
+    /** custom.metrics.k8s.io, a metric of one object. */
+    Value object(String metric, String kind, String name);
+
+    /** external.metrics.k8s.io: all series that the selector matches. */
+    Series external(String metric);
+
+    /** Usages of pods, by container. */
+    record PodUsages(@Nullable String error, List<PodUsage> items) {}
+
+    /**
+     * One pod's usages.
+     *
+     * @param containers by container, by resource, in milli-units
+     */
+    record PodUsage(String pod, long timestamp, long windowMicros, Map<String, Map<String, Long>> containers) {}
+
+    /** A metric by pod. */
+    record Samples(@Nullable String error, List<Sample> items) {}
+
+    /** A value of one pod; in milli-units. */
+    record Sample(String pod, long value, long timestamp, long windowMicros) {}
+
+    /** One value; in milli-units. */
+    record Value(@Nullable String error, long value) {}
+
+    /** Values in milli-units. */
+    record Series(@Nullable String error, List<Long> values) {}
+}
