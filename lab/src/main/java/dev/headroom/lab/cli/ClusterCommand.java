@@ -33,7 +33,9 @@ final class ClusterCommand implements Callable<Integer> {
         Terminal terminal = Terminal.standard(System.getenv());
         if (!(cpuScale > 0 && cpuScale <= 1)) {
             terminal.line(
-                    "--cpu-scale: found " + cpuScale + "; it takes more than 0 and at most 1, such as 0.4");
+                    "--cpu-scale: found "
+                            + cpuScale
+                            + "; it takes more than 0 and at most 1, such as 0.4");
             return ExitCode.USAGE.code();
         }
         EmbeddedPlace place =

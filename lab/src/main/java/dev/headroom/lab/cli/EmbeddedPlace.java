@@ -50,16 +50,18 @@ final class EmbeddedPlace implements Place {
                         ? new CpuScale(asked, "--cpu-scale")
                         : CpuScale.of(settings.host(), Wanting.of(experiment, manifests));
         terminal.line(
-                experiment.name() + ": one CPU of the node is " + scale.scale() + " host CPUs: " + scale.why());
+                experiment.name()
+                        + ": one CPU of the node is "
+                        + scale.scale()
+                        + " host CPUs: "
+                        + scale.why());
         Map<String, ImageEntry> images = new LinkedHashMap<>();
         experiment
                 .images()
-                .forEach(
-                        (name, image) ->
-                                images.put(
-                                        name,
-                                        new ImageEntry(
-                                                image.command(), image.directory(), image.env())));
+                .forEach((name, image) ->
+                        images.put(
+                                name,
+                                new ImageEntry(image.command(), image.directory(), image.env())));
         EmbeddedCluster cluster = start(scale.scale(), images);
         List<Setting> known =
                 List.of(
@@ -67,7 +69,10 @@ final class EmbeddedPlace implements Place {
                         new Setting("cpuLimits", cluster.limitMechanism(), "the node"),
                         seconds("syncPeriodSeconds", settings.syncPeriod()),
                         seconds("metricsWindowSeconds", settings.metricsWindow()),
-                        new Setting("hostCpus", String.valueOf(settings.host().cpus()), "this machine"));
+                        new Setting(
+                                "hostCpus",
+                                String.valueOf(settings.host().cpus()),
+                                "this machine"));
         boolean connected = false;
         try {
             Site site = new EmbeddedSite(cluster, Cluster.embedded(cluster.kubeconfig()), known);
@@ -109,7 +114,9 @@ final class EmbeddedPlace implements Place {
         double seconds = duration.toMillis() / 1e3;
         return new Setting(
                 name,
-                seconds == Math.rint(seconds) ? String.valueOf((long) seconds) : String.valueOf(seconds),
+                seconds == Math.rint(seconds)
+                        ? String.valueOf((long) seconds)
+                        : String.valueOf(seconds),
                 normal ? "Kubernetes' default" : "the command line, for tests only");
     }
 

@@ -48,7 +48,11 @@ final class Places {
             Thread.sleep(LOOK);
             HostSample after = host.sample();
             double seconds = (System.nanoTime() - start) / 1e9;
-            double all = after.busySeconds() + after.stealSeconds() - before.busySeconds() - before.stealSeconds();
+            double all =
+                    after.busySeconds()
+                            + after.stealSeconds()
+                            - before.busySeconds()
+                            - before.stealSeconds();
             double own = after.labSeconds() - before.labSeconds();
             return Math.clamp((all - own) / seconds, 0, host.cpus());
         } catch (IOException e) {

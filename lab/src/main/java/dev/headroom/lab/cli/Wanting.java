@@ -29,7 +29,12 @@ final class Wanting {
             pods =
                     max != null
                             ? max
-                            : autoscaler.get().object().path("spec").path("maxReplicas").asInt(pods);
+                            : autoscaler
+                                    .get()
+                                    .object()
+                                    .path("spec")
+                                    .path("maxReplicas")
+                                    .asInt(pods);
         }
         double limit = 0;
         for (JsonNode container : spec.path("template").path("spec").path("containers")) {

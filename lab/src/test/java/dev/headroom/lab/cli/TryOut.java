@@ -62,7 +62,17 @@ final class TryOut {
                         return conclude(d, data);
                     }
                 };
-        Place place = args[0].equals("embedded") ? new EmbeddedPlace(new EmbeddedPlace.Settings(Path.of("").toAbsolutePath(), null, new CpuScale.Host(2, 0.2), Duration.ofSeconds(15), Duration.ofSeconds(15)), terminal) : new ContextPlace(Path.of(args[0]), null, null);
+        Place place =
+                args[0].equals("embedded")
+                        ? new EmbeddedPlace(
+                                new EmbeddedPlace.Settings(
+                                        Path.of("").toAbsolutePath(),
+                                        null,
+                                        new CpuScale.Host(2, 0.2),
+                                        Duration.ofSeconds(15),
+                                        Duration.ofSeconds(15)),
+                                terminal)
+                        : new ContextPlace(Path.of(args[0]), null, null);
         Signals.handle(stop, place::force, terminal);
         var pipeline =
                 new Pipeline(
