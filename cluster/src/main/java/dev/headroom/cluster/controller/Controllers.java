@@ -30,6 +30,9 @@ public final class Controllers implements AutoCloseable {
         running.add(new ReplicaSetController(clients.apply("kube-controller-manager"), clock));
         running.add(new DeploymentController(clients.apply("kube-controller-manager"), clock));
         running.add(new EndpointsController(clients.apply("kube-controller-manager")));
+        running.add(
+                new HorizontalController(
+                        clients.apply("kube-controller-manager"), clock, syncPeriod));
         running.add(new GarbageCollector(clients.apply("kube-controller-manager")));
         return new Controllers(List.copyOf(running));
     }
