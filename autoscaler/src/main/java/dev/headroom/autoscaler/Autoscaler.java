@@ -41,7 +41,9 @@ public record Autoscaler(
     }
 
     boolean hasObjectOrExternal() {
-        return metrics.stream().anyMatch(m -> m instanceof MetricSpec.ObjectMetric || m instanceof MetricSpec.External);
+        return metrics.stream()
+                .anyMatch(m ->
+                        m instanceof MetricSpec.ObjectMetric || m instanceof MetricSpec.External);
     }
 
     String reference() {

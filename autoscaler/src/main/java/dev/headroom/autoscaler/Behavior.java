@@ -38,7 +38,9 @@ public record Behavior(Rules scaleUp, Rules scaleDown) {
         return new Rules(
                 rules.windowSeconds() == null ? Integer.valueOf(0) : rules.windowSeconds(),
                 rules.selectPolicy() == null ? "Max" : rules.selectPolicy(),
-                rules.policies() == null ? List.of(new Policy("Pods", 4, 15), new Policy("Percent", 100, 15)) : rules.policies(),
+                rules.policies() == null
+                        ? List.of(new Policy("Pods", 4, 15), new Policy("Percent", 100, 15))
+                        : rules.policies(),
                 rules.tolerance());
     }
 
@@ -48,7 +50,9 @@ public record Behavior(Rules scaleUp, Rules scaleDown) {
         return new Rules(
                 rules.windowSeconds(),
                 rules.selectPolicy() == null ? "Max" : rules.selectPolicy(),
-                rules.policies() == null ? List.of(new Policy("Percent", 100, 15)) : rules.policies(),
+                rules.policies() == null
+                        ? List.of(new Policy("Percent", 100, 15))
+                        : rules.policies(),
                 rules.tolerance());
     }
 }

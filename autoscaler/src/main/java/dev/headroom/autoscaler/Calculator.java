@@ -39,7 +39,7 @@ final class Calculator {
 
     /** As Go converts a double to an int32 on amd64, by way of 64 bits. */
     private static int int32(double value) {
-        if (Double.isNaN(value) || value >= 9.223372036854775807E18 || value < -9.223372036854775808E18) {
+        if (Double.isNaN(value) || value >= 9.223372036854776E18 || value < -9.223372036854776E18) {
             return (int) Long.MIN_VALUE;
         }
         return (int) (long) value;
@@ -49,17 +49,24 @@ final class Calculator {
         return value > Integer.MAX_VALUE ? Integer.MAX_VALUE : int32(value);
     }
 
-    static Map<String, Sampled> usages(Metrics.PodUsages usages, String resource, String container) throws MetricException {
+    static Map<String, Sampled> usages(Metrics.PodUsages usages, String resource, String container)
+            throws MetricException {
         String prefix = "unable to get metrics for resource " + resource + ": ";
         if (usages.error() != null) {
-            throw new MetricException(prefix + "unable to fetch metrics from resource metrics API: " + usages.error());
+            throw new MetricException(
+                    prefix
+                            + "unable to fetch metrics from resource metrics API: "
+                            + usages.error());
         }
         if (usages.items().isEmpty()) {
             throw new MetricException(prefix + "no metrics returned from resource metrics API");
         }
         Map<String, Sampled> found = new LinkedHashMap<>();
         for (Metrics.PodUsage pod : usages.items()) {
-            Long sum = container.isEmpty() ? sum(pod, resource) : ofContainer(pod, resource, container);
+            Long sum =
+                    container.isEmpty()
+                            ? sum(pod, resource)
+                            : ofContainer(pod, resource, container);
             if (sum != null) {
                 found.put(pod.pod(), new Sampled(sum, pod.timestamp(), pod.windowMicros()));
             }
@@ -67,7 +74,8 @@ final class Calculator {
         return found;
     }
 
-    private static @org.jspecify.annotations.Nullable Long sum(Metrics.PodUsage pod, String resource) {
+    private static @org.jspecify.annotations.Nullable Long sum(
+            Metrics.PodUsage pod, String resource) {
         long sum = 0;
         for (Map<String, Long> usage : pod.containers().values()) {
             Long value = usage.get(resource);
@@ -86,7 +94,8 @@ final class Calculator {
     }
 
     /** Requests of pods (section 4.7). */
-    static Map<String, Long> requests(List<Pod> pods, String container, String resource, boolean podLevel)
+    static Map<String, Long> requests(
+            List<Pod> pods, String container, String resource, boolean podLevel)
             throws MetricException {
         Map<String, Long> requests = new LinkedHashMap<>();
         for (Pod pod : pods) {
@@ -95,9 +104,12 @@ final class Calculator {
         return requests;
     }
 
-    private static long request(Pod pod, String container, String resource, boolean podLevel) throws MetricException {
+    private static long request(Pod pod, String container, String resource, boolean podLevel)
+            throws MetricException {
         List<Pod.Container> counted = new ArrayList<>(pod.containers());
-        pod.initContainers().stream().filter(c -> "Always".equals(c.restartPolicy())).forEach(counted::add);
+        pod.initContainers().stream()
+                .filter(c -> "Always".equals(c.restartPolicy()))
+                .forEach(counted::add);
         if (!container.isEmpty()) {
             for (Pod.Container candidate : counted) {
                 if (candidate.name().equals(container)) {
@@ -117,10 +129,17 @@ final class Calculator {
         return sum;
     }
 
-    private static long request(Pod.Container container, Pod pod, String resource) throws MetricException {
+    private static long request(Pod.Container container, Pod pod, String resource)
+            throws MetricException {
         Long request = container.requests().get(resource);
         if (request == null) {
-            throw new MetricException("missing request for " + resource + " in container " + container.name() + " of Pod " + pod.name());
+            throw new MetricException(
+                    "missing request for "
+                            + resource
+                            + " in container "
+                            + container.name()
+                            + " of Pod "
+                            + pod.name());
         }
         return request;
     }
@@ -128,7 +147,8 @@ final class Calculator {
     /** A ratio of use to request, and the figures it came from. */
     record UtilizationRatio(double ratio, int utilization, long average) {}
 
-    static UtilizationRatio utilizationRatio(Map<String, Long> samples, Map<String, Long> requests, int target)
+    static UtilizationRatio utilizationRatio(
+            Map<String, Long> samples, Map<String, Long> requests, int target)
             throws MetricException {
         long used = 0;
         long requested = 0;
@@ -145,7 +165,8 @@ final class Calculator {
             throw new MetricException("no metrics returned matched known pods");
         }
         int utilization = (int) (used * 100 / requested);
-        return new UtilizationRatio((double) utilization / (double) target, utilization, used / counted);
+        return new UtilizationRatio(
+                (double) utilization / (double) target, utilization, used / counted);
     }
 
     /** A ratio of the average to the target, and the average. */
@@ -157,27 +178,43 @@ final class Calculator {
         return new UsageRatio((double) average / (double) target, average);
     }
 
-    Proposal utilization(int current, int target, String resource, String container, List<Pod> pods, Metrics.PodUsages usages)
+    Proposal utilization(
+            int current,
+            int target,
+            String resource,
+            String container,
+            List<Pod> pods,
+            Metrics.PodUsages usages)
             throws MetricException {
         Map<String, Sampled> sampled = usages(usages, resource, container);
         if (pods.isEmpty()) {
-            throw new MetricException("no pods returned by selector while calculating replica count");
+            throw new MetricException(
+                    "no pods returned by selector while calculating replica count");
         }
         PodGroups groups = PodGroups.of(pods, sampled, resource, settings, now);
         if (groups.samples().isEmpty()) {
-            throw new MetricException("did not receive metrics for targeted pods (pods might be unready)");
+            throw new MetricException(
+                    "did not receive metrics for targeted pods (pods might be unready)");
         }
-        Map<String, Long> requests = requests(pods, container, resource, settings.podLevelResources());
+        Map<String, Long> requests =
+                requests(pods, container, resource, settings.podLevelResources());
         UtilizationRatio first = utilizationRatio(groups.samples(), requests, target);
         boolean rebalance = !groups.unready().isEmpty() && first.ratio() > 1.0;
         if (!rebalance && groups.missing().isEmpty()) {
-            int replicas = isWithin(first.ratio()) ? current : int32(Math.ceil(first.ratio() * groups.ready()));
+            int replicas =
+                    isWithin(first.ratio())
+                            ? current
+                            : int32(Math.ceil(first.ratio() * groups.ready()));
             return new Proposal(replicas, first.utilization(), first.average());
         }
         Map<String, Long> filled = new LinkedHashMap<>(groups.samples());
         for (String pod : sorted(groups.missing())) {
             if (first.ratio() < 1.0) {
-                filled.put(pod, java.util.Objects.requireNonNull(requests.get(pod)) * Math.max(100, target) / 100);
+                filled.put(
+                        pod,
+                        java.util.Objects.requireNonNull(requests.get(pod))
+                                * Math.max(100, target)
+                                / 100);
             } else if (first.ratio() > 1.0) {
                 filled.put(pod, 0L);
             }
@@ -207,38 +244,55 @@ final class Calculator {
     }
 
     Proposal resourceAverage(
-            int current, long target, String resource, String container, List<Pod> pods, Metrics.PodUsages usages)
+            int current,
+            long target,
+            String resource,
+            String container,
+            List<Pod> pods,
+            Metrics.PodUsages usages)
             throws MetricException {
         return average(current, target, usages(usages, resource, container), resource, pods);
     }
 
-    Proposal podsAverage(int current, long target, String metric, List<Pod> pods, Metrics.Samples samples)
+    Proposal podsAverage(
+            int current, long target, String metric, List<Pod> pods, Metrics.Samples samples)
             throws MetricException {
         String prefix = "unable to get metric " + metric + ": ";
         if (samples.error() != null) {
-            throw new MetricException(prefix + "unable to fetch metrics from custom metrics API: " + samples.error());
+            throw new MetricException(
+                    prefix + "unable to fetch metrics from custom metrics API: " + samples.error());
         }
         if (samples.items().isEmpty()) {
             throw new MetricException(prefix + "no metrics returned from custom metrics API");
         }
         Map<String, Sampled> sampled = new LinkedHashMap<>();
-        samples.items().forEach(item -> sampled.put(item.pod(), new Sampled(item.value(), item.timestamp(), item.windowMicros())));
+        samples.items()
+                .forEach(item ->
+                        sampled.put(
+                                item.pod(),
+                                new Sampled(item.value(), item.timestamp(), item.windowMicros())));
         return average(current, target, sampled, "", pods);
     }
 
-    private Proposal average(int current, long target, Map<String, Sampled> sampled, String resource, List<Pod> pods)
+    private Proposal average(
+            int current, long target, Map<String, Sampled> sampled, String resource, List<Pod> pods)
             throws MetricException {
         if (pods.isEmpty()) {
-            throw new MetricException("no pods returned by selector while calculating replica count");
+            throw new MetricException(
+                    "no pods returned by selector while calculating replica count");
         }
         PodGroups groups = PodGroups.of(pods, sampled, resource, settings, now);
         if (groups.samples().isEmpty()) {
-            throw new MetricException("did not receive metrics for targeted pods (pods might be unready)");
+            throw new MetricException(
+                    "did not receive metrics for targeted pods (pods might be unready)");
         }
         UsageRatio first = usageRatio(groups.samples(), target);
         boolean rebalance = !groups.unready().isEmpty() && first.ratio() > 1.0;
         if (!rebalance && groups.missing().isEmpty()) {
-            int replicas = isWithin(first.ratio()) ? current : int32(Math.ceil(first.ratio() * groups.ready()));
+            int replicas =
+                    isWithin(first.ratio())
+                            ? current
+                            : int32(Math.ceil(first.ratio() * groups.ready()));
             return new Proposal(replicas, 0, first.average());
         }
         Map<String, Long> filled = new LinkedHashMap<>(groups.samples());
@@ -253,7 +307,10 @@ final class Calculator {
             groups.unready().forEach(pod -> filled.put(pod, 0L));
         }
         UsageRatio second = usageRatio(filled, target);
-        return new Proposal(secondThought(current, first.ratio(), second.ratio(), filled.size()), 0, first.average());
+        return new Proposal(
+                secondThought(current, first.ratio(), second.ratio(), filled.size()),
+                0,
+                first.average());
     }
 
     /** Object and External with a whole value (section 4.8). */
@@ -266,9 +323,13 @@ final class Calculator {
             return new Proposal(current, 0, value);
         }
         if (pods.isEmpty()) {
-            throw new MetricException("unable to calculate ready pods: no pods returned by selector while calculating replica count");
+            throw new MetricException(
+                    "unable to calculate ready pods: no pods returned by selector while calculating replica count");
         }
-        long ready = pods.stream().filter(pod -> pod.phase().equals("Running") && "True".equals(pod.ready())).count();
+        long ready =
+                pods.stream()
+                        .filter(pod -> pod.phase().equals("Running") && "True".equals(pod.ready()))
+                        .count();
         return new Proposal(capped(Math.ceil(ratio * ready)), 0, value);
     }
 

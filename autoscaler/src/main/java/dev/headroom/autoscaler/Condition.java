@@ -8,10 +8,17 @@ import java.util.List;
  *
  * @param lastTransition when its status last changed, microseconds
  */
-public record Condition(String type, String status, String reason, String message, long lastTransition) {
+public record Condition(
+        String type, String status, String reason, String message, long lastTransition) {
 
     /** Replaces the condition of this type in place, or appends it. */
-    static List<Condition> with(List<Condition> conditions, String type, boolean status, String reason, String message, long now) {
+    static List<Condition> with(
+            List<Condition> conditions,
+            String type,
+            boolean status,
+            String reason,
+            String message,
+            long now) {
         List<Condition> result = new ArrayList<>(conditions);
         String value = status ? "True" : "False";
         for (int i = 0; i < result.size(); i++) {

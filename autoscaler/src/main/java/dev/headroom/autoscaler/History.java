@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param recommendations null where it has never seen it
  */
 public record History(
-        @Nullable List<Recommendation> recommendations, List<ScaleEvent> scaleUps, List<ScaleEvent> scaleDowns) {
+        @Nullable List<Recommendation> recommendations,
+        List<ScaleEvent> scaleUps,
+        List<ScaleEvent> scaleDowns) {
     public static final History NEVER_SEEN = new History(null, List.of(), List.of());
 
     /** What was once wanted, before stabilisation. */
@@ -45,8 +47,10 @@ public record History(
     }
 
     /** Stores a change (section 7.5): over the last place that is free, else at the end. */
-    static List<ScaleEvent> stored(List<ScaleEvent> events, Behavior.Rules rules, int change, long now) {
-        int longest = rules.known().stream().mapToInt(Behavior.Policy::periodSeconds).max().orElse(0);
+    static List<ScaleEvent> stored(
+            List<ScaleEvent> events, Behavior.Rules rules, int change, long now) {
+        int longest =
+                rules.known().stream().mapToInt(Behavior.Policy::periodSeconds).max().orElse(0);
         long since = now - longest * Settings.SECOND;
         List<ScaleEvent> result = new ArrayList<>();
         int free = -1;
@@ -68,8 +72,14 @@ public record History(
 
     History withChange(Behavior behavior, int before, int after, long now) {
         if (after > before) {
-            return new History(recommendations, stored(scaleUps, behavior.scaleUp(), after - before, now), scaleDowns);
+            return new History(
+                    recommendations,
+                    stored(scaleUps, behavior.scaleUp(), after - before, now),
+                    scaleDowns);
         }
-        return new History(recommendations, scaleUps, stored(scaleDowns, behavior.scaleDown(), before - after, now));
+        return new History(
+                recommendations,
+                scaleUps,
+                stored(scaleDowns, behavior.scaleDown(), before - after, now));
     }
 }

@@ -15,7 +15,10 @@ public sealed interface MetricSpec {
      * @param averageValue per pod, in milli-units
      * @param value in milli-units
      */
-    record Target(@Nullable Integer averageUtilization, @Nullable Long averageValue, @Nullable Long value) {}
+    record Target(
+            @Nullable Integer averageUtilization,
+            @Nullable Long averageValue,
+            @Nullable Long value) {}
 
     /** A resource of the pods. */
     record Resource(String name, Target target) implements MetricSpec {
@@ -46,7 +49,12 @@ public sealed interface MetricSpec {
      *
      * @param selector label selector of the metric; null where none is given
      */
-    record ObjectMetric(String metric, @Nullable Map<String, String> selector, String kind, String name, Target target)
+    record ObjectMetric(
+            String metric,
+            @Nullable Map<String, String> selector,
+            String kind,
+            String name,
+            Target target)
             implements MetricSpec {
         @Override
         public String type() {
@@ -55,7 +63,8 @@ public sealed interface MetricSpec {
     }
 
     /** A metric from outside of the cluster. */
-    record External(String metric, @Nullable Map<String, String> selector, Target target) implements MetricSpec {
+    record External(String metric, @Nullable Map<String, String> selector, Target target)
+            implements MetricSpec {
         @Override
         public String type() {
             return "External";

@@ -26,7 +26,11 @@ public interface Metrics {
      *
      * @param containers by container, by resource, in milli-units
      */
-    record PodUsage(String pod, long timestamp, long windowMicros, Map<String, Map<String, Long>> containers) {}
+    record PodUsage(
+            String pod,
+            long timestamp,
+            long windowMicros,
+            Map<String, Map<String, Long>> containers) {}
 
     /** A metric by pod. */
     record Samples(@Nullable String error, List<Sample> items) {}

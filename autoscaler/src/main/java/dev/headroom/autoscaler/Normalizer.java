@@ -18,10 +18,14 @@ final class Normalizer {
     record Limited(int replicas, String reason) {
         String message() {
             return switch (reason) {
-                case "TooFewReplicas" -> "the desired replica count is less than the minimum replica count";
-                case "TooManyReplicas" -> "the desired replica count is more than the maximum replica count";
-                case "ScaleUpLimit" -> "the desired replica count is increasing faster than the maximum scale rate";
-                case "ScaleDownLimit" -> "the desired replica count is decreasing faster than the maximum scale rate";
+                case "TooFewReplicas" ->
+                        "the desired replica count is less than the minimum replica count";
+                case "TooManyReplicas" ->
+                        "the desired replica count is more than the maximum replica count";
+                case "ScaleUpLimit" ->
+                        "the desired replica count is increasing faster than the maximum scale rate";
+                case "ScaleDownLimit" ->
+                        "the desired replica count is decreasing faster than the maximum scale rate";
                 default -> "the desired count is within the acceptable range";
             };
         }
@@ -32,14 +36,18 @@ final class Normalizer {
      *
      * @param recommendations what is remembered from now on
      */
-    record Stabilized(int replicas, String reason, String message, List<Recommendation> recommendations) {}
+    record Stabilized(
+            int replicas, String reason, String message, List<Recommendation> recommendations) {}
 
     private static final String READY = "ReadyForNewScale";
     private static final String MATCHES = "recommended size matches current size";
-    private static final String HIGHER = "recent recommendations were higher than current one, applying the highest recent recommendation";
-    private static final String LOWER = "recent recommendations were lower than current one, applying the lowest recent recommendation";
+    private static final String HIGHER =
+            "recent recommendations were higher than current one, applying the highest recent recommendation";
+    private static final String LOWER =
+            "recent recommendations were lower than current one, applying the lowest recent recommendation";
 
-    static Stabilized stabilizeLegacy(List<Recommendation> past, int desired, long window, long now) {
+    static Stabilized stabilizeLegacy(
+            List<Recommendation> past, int desired, long window, long now) {
         int highest = desired;
         int free = -1;
         for (int i = 0; i < past.size(); i++) {
@@ -55,7 +63,8 @@ final class Normalizer {
                 : new Stabilized(highest, "ScaleDownStabilized", HIGHER, remembered);
     }
 
-    private static List<Recommendation> remembered(List<Recommendation> past, int free, int desired, long now) {
+    private static List<Recommendation> remembered(
+            List<Recommendation> past, int free, int desired, long now) {
         List<Recommendation> result = new ArrayList<>(past);
         Recommendation fresh = new Recommendation(desired, now);
         if (free >= 0) {
@@ -66,7 +75,13 @@ final class Normalizer {
         return List.copyOf(result);
     }
 
-    static Stabilized stabilize(List<Recommendation> past, int current, int desired, long upWindow, long downWindow, long now) {
+    static Stabilized stabilize(
+            List<Recommendation> past,
+            int current,
+            int desired,
+            long upWindow,
+            long downWindow,
+            long now) {
         int lowest = desired;
         int highest = desired;
         int free = -1;
@@ -114,7 +129,14 @@ final class Normalizer {
     }
 
     static Limited limit(
-            int current, int desired, int min, int max, Behavior behavior, List<ScaleEvent> ups, List<ScaleEvent> downs, long now) {
+            int current,
+            int desired,
+            int min,
+            int max,
+            Behavior behavior,
+            List<ScaleEvent> ups,
+            List<ScaleEvent> downs,
+            long now) {
         if (desired > current) {
             int limit = Math.max(upLimit(current, behavior.scaleUp(), ups, downs, now), current);
             boolean rate = max > limit;
@@ -123,7 +145,8 @@ final class Normalizer {
                 return new Limited(cap, rate ? "ScaleUpLimit" : "TooManyReplicas");
             }
         } else if (desired < current) {
-            int limit = Math.min(downLimit(current, behavior.scaleDown(), ups, downs, now), current);
+            int limit =
+                    Math.min(downLimit(current, behavior.scaleDown(), ups, downs, now), current);
             boolean rate = min < limit;
             int floor = rate ? limit : min;
             if (desired < floor) {
@@ -133,13 +156,23 @@ final class Normalizer {
         return new Limited(desired, "DesiredWithinRange");
     }
 
-    private static int start(int current, Behavior.Policy policy, List<ScaleEvent> ups, List<ScaleEvent> downs, long now) {
+    private static int start(
+            int current,
+            Behavior.Policy policy,
+            List<ScaleEvent> ups,
+            List<ScaleEvent> downs,
+            long now) {
         return current
                 - History.changeWithin(ups, policy.periodSeconds(), now)
                 + History.changeWithin(downs, policy.periodSeconds(), now);
     }
 
-    static int upLimit(int current, Behavior.Rules rules, List<ScaleEvent> ups, List<ScaleEvent> downs, long now) {
+    static int upLimit(
+            int current,
+            Behavior.Rules rules,
+            List<ScaleEvent> ups,
+            List<ScaleEvent> downs,
+            long now) {
         if ("Disabled".equals(rules.selectPolicy())) {
             return current;
         }
@@ -156,7 +189,12 @@ final class Normalizer {
         return result;
     }
 
-    static int downLimit(int current, Behavior.Rules rules, List<ScaleEvent> ups, List<ScaleEvent> downs, long now) {
+    static int downLimit(
+            int current,
+            Behavior.Rules rules,
+            List<ScaleEvent> ups,
+            List<ScaleEvent> downs,
+            long now) {
         if ("Disabled".equals(rules.selectPolicy())) {
             return current;
         }

@@ -46,7 +46,12 @@ public final class Pass {
      *
      * @param getError why it could not be read; null where it was
      */
-    public record Scale(int specReplicas, int statusReplicas, String selector, @Nullable String getError, Writer writer) {}
+    public record Scale(
+            int specReplicas,
+            int statusReplicas,
+            String selector,
+            @Nullable String getError,
+            Writer writer) {}
 
     /** Writes the target's replicas. */
     @FunctionalInterface
@@ -107,25 +112,68 @@ public final class Pass {
         Scale scale = input.scale();
         if (scale.getError() != null) {
             events.add(new Event(true, "FailedGetScale", scale.getError()));
-            condition("AbleToScale", false, "FailedGetScale", "the HPA controller was unable to get the target's current scale: " + scale.getError());
+            condition(
+                    "AbleToScale",
+                    false,
+                    "FailedGetScale",
+                    "the HPA controller was unable to get the target's current scale: "
+                            + scale.getError());
             Autoscaler.Status old = hpa.status();
-            Autoscaler.Status status = new Autoscaler.Status(old.currentReplicas(), old.desiredReplicas(), old.lastScaleTime(), conditions, old.currentMetrics());
-            return outcome(status, null, "failed to query scale subresource for " + hpa.reference() + ": " + scale.getError(), "none", "internal", null);
+            Autoscaler.Status status =
+                    new Autoscaler.Status(
+                            old.currentReplicas(),
+                            old.desiredReplicas(),
+                            old.lastScaleTime(),
+                            conditions,
+                            old.currentMetrics());
+            return outcome(
+                    status,
+                    null,
+                    "failed to query scale subresource for "
+                            + hpa.reference()
+                            + ": "
+                            + scale.getError(),
+                    "none",
+                    "internal",
+                    null);
         }
-        condition("AbleToScale", true, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
+        condition(
+                "AbleToScale",
+                true,
+                "SucceededGetScale",
+                "the HPA controller was able to get the target's current scale");
         int current = scale.specReplicas();
         if (history.recommendations() == null) {
-            history = history.withRecommendations(List.of(new History.Recommendation(current, now)));
+            history =
+                    history.withRecommendations(List.of(new History.Recommendation(current, now)));
         }
         if (current == 0 && !isZeroHandled()) {
-            condition("ScalingActive", false, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
+            condition(
+                    "ScalingActive",
+                    false,
+                    "ScalingDisabled",
+                    "scaling is disabled since the replica count of the target is zero");
             return decide(current, 0, false, "", List.of(), null, null);
         }
         if (current > hpa.maxReplicas()) {
-            return decide(current, hpa.maxReplicas(), true, "Current number of replicas above Spec.MaxReplicas", List.of(), null, null);
+            return decide(
+                    current,
+                    hpa.maxReplicas(),
+                    true,
+                    "Current number of replicas above Spec.MaxReplicas",
+                    List.of(),
+                    null,
+                    null);
         }
         if (current != 0 && current < hpa.min()) {
-            return decide(current, hpa.min(), true, "Current number of replicas below Spec.MinReplicas", List.of(), null, null);
+            return decide(
+                    current,
+                    hpa.min(),
+                    true,
+                    "Current number of replicas below Spec.MinReplicas",
+                    List.of(),
+                    null,
+                    null);
         }
         return byMetrics(current);
     }
@@ -138,13 +186,15 @@ public final class Pass {
         if (!settings.scaleToZero()) {
             conditions = conditions.stream().filter(c -> !c.type().equals("ScaledToZero")).toList();
         }
-        return (hpa.min() != 0 && wasScaledToZero()) || (settings.scaleToZero() && hpa.hasObjectOrExternal() && hpa.min() == 0)
-                || (settings.scaleToZero() && hpa.hasObjectOrExternal() && wasScaledToZero());
+        return (hpa.min() != 0 && wasScaledToZero())
+                || (hpa.hasObjectOrExternal() && wasScaledToZero());
     }
 
     private boolean wasScaledToZero() {
         return settings.scaleToZero()
-                && hpa.status().conditions().stream().anyMatch(c -> c.type().equals("ScaledToZero") && c.status().equals("True"));
+                && hpa.status().conditions().stream()
+                        .anyMatch(
+                                c -> c.type().equals("ScaledToZero") && c.status().equals("True"));
     }
 
     private Outcome byMetrics(int current) {
@@ -155,10 +205,22 @@ public final class Pass {
             condition(c.type(), c.status().equals("True"), c.reason(), c.message());
         }
         if (result.gaveUp()) {
-            events.add(new Event(true, "FailedComputeMetricsReplicas", String.valueOf(result.error())));
+            events.add(
+                    new Event(
+                            true, "FailedComputeMetricsReplicas", String.valueOf(result.error())));
             Autoscaler.Status old = hpa.status();
-            Autoscaler.Status status = new Autoscaler.Status(current, old.desiredReplicas(), old.lastScaleTime(), conditions, result.statuses());
-            String error = "failed to compute desired number of replicas based on listed metrics for " + hpa.reference() + ": " + result.error();
+            Autoscaler.Status status =
+                    new Autoscaler.Status(
+                            current,
+                            old.desiredReplicas(),
+                            old.lastScaleTime(),
+                            conditions,
+                            result.statuses());
+            String error =
+                    "failed to compute desired number of replicas based on listed metrics for "
+                            + hpa.reference()
+                            + ": "
+                            + result.error();
             return outcome(status, null, error, "none", result.errorLabel(), null);
         }
         int desired = Math.max(0, result.replicas());
@@ -169,11 +231,23 @@ public final class Pass {
             reason = "All metrics below target";
         }
         int normalized = normalize(current, desired);
-        if (settings.zeroModel() == Settings.ZeroModel.CONDITION && current == 0 && hpa.min() != 0 && wasScaledToZero() && normalized < hpa.min()) {
+        if (settings.zeroModel() == Settings.ZeroModel.CONDITION
+                && current == 0
+                && hpa.min() != 0
+                && wasScaledToZero()
+                && normalized < hpa.min()) {
             normalized = hpa.min();
-            reason = reason.isEmpty() ? "Current number of replicas below Spec.MinReplicas" : reason;
+            reason =
+                    reason.isEmpty() ? "Current number of replicas below Spec.MinReplicas" : reason;
         }
-        return decide(current, normalized, normalized != current, reason, result.statuses(), result.error() == null ? null : result, desired);
+        return decide(
+                current,
+                normalized,
+                normalized != current,
+                reason,
+                result.statuses(),
+                result.error() == null ? null : result,
+                desired);
     }
 
     private int normalize(int current, int desired) {
@@ -181,18 +255,36 @@ public final class Pass {
         Normalizer.Limited limited;
         Normalizer.Stabilized stable;
         if (behavior == null) {
-            stable = Normalizer.stabilizeLegacy(history.known(), desired, settings.downscaleStabilizationMicros(), now);
-            limited = Normalizer.limitLegacy(current, stable.replicas(), hpa.min(), hpa.maxReplicas(), settings);
+            stable =
+                    Normalizer.stabilizeLegacy(
+                            history.known(), desired, settings.downscaleStabilizationMicros(), now);
+            limited =
+                    Normalizer.limitLegacy(
+                            current, stable.replicas(), hpa.min(), hpa.maxReplicas(), settings);
         } else {
             long up = Normalizer.window(behavior.scaleUp().windowSeconds(), 0);
-            long wholeSeconds = settings.downscaleStabilizationMicros() / Settings.SECOND * Settings.SECOND;
+            long wholeSeconds =
+                    settings.downscaleStabilizationMicros() / Settings.SECOND * Settings.SECOND;
             long down = Normalizer.window(behavior.scaleDown().windowSeconds(), wholeSeconds);
             stable = Normalizer.stabilize(history.known(), current, desired, up, down, now);
-            limited = Normalizer.limit(current, stable.replicas(), hpa.min(), hpa.maxReplicas(), behavior, history.scaleUps(), history.scaleDowns(), now);
+            limited =
+                    Normalizer.limit(
+                            current,
+                            stable.replicas(),
+                            hpa.min(),
+                            hpa.maxReplicas(),
+                            behavior,
+                            history.scaleUps(),
+                            history.scaleDowns(),
+                            now);
         }
         history = history.withRecommendations(stable.recommendations());
         condition("AbleToScale", true, stable.reason(), stable.message());
-        condition("ScalingLimited", limited.replicas() != stable.replicas(), limited.reason(), limited.message());
+        condition(
+                "ScalingLimited",
+                limited.replicas() != stable.replicas(),
+                limited.reason(),
+                limited.message());
         return limited.replicas();
     }
 
@@ -208,24 +300,60 @@ public final class Pass {
         String error = partial == null ? null : partial.error();
         String errorLabel = partial == null ? "none" : partial.errorLabel();
         if (!rescale) {
-            Autoscaler.Status status = new Autoscaler.Status(current, current, old.lastScaleTime(), conditions, statuses);
+            Autoscaler.Status status =
+                    new Autoscaler.Status(
+                            current, current, old.lastScaleTime(), conditions, statuses);
             return outcome(status, null, error, "none", errorLabel, proposal);
         }
         String action = desired > current ? "scale_up" : desired < current ? "scale_down" : "none";
         String failure = write(desired);
         if (failure != null) {
-            events.add(new Event(true, "FailedRescale", "New size: " + desired + "; reason: " + reason + "; error: " + failure));
-            condition("AbleToScale", false, "FailedUpdateScale", "the HPA controller was unable to update the target scale: " + failure);
-            Autoscaler.Status status = new Autoscaler.Status(current, old.desiredReplicas(), old.lastScaleTime(), conditions, statuses);
-            return outcome(status, null, "failed to rescale " + hpa.name() + ": " + failure, "none", "internal", proposal);
+            events.add(
+                    new Event(
+                            true,
+                            "FailedRescale",
+                            "New size: "
+                                    + desired
+                                    + "; reason: "
+                                    + reason
+                                    + "; error: "
+                                    + failure));
+            condition(
+                    "AbleToScale",
+                    false,
+                    "FailedUpdateScale",
+                    "the HPA controller was unable to update the target scale: " + failure);
+            Autoscaler.Status status =
+                    new Autoscaler.Status(
+                            current,
+                            old.desiredReplicas(),
+                            old.lastScaleTime(),
+                            conditions,
+                            statuses);
+            return outcome(
+                    status,
+                    null,
+                    "failed to rescale " + hpa.name() + ": " + failure,
+                    "none",
+                    "internal",
+                    proposal);
         }
-        condition("AbleToScale", true, "SucceededRescale", "the HPA controller was able to update the target scale to " + desired);
-        events.add(new Event(false, "SuccessfulRescale", "New size: " + desired + "; reason: " + reason));
+        condition(
+                "AbleToScale",
+                true,
+                "SucceededRescale",
+                "the HPA controller was able to update the target scale to " + desired);
+        events.add(
+                new Event(
+                        false,
+                        "SuccessfulRescale",
+                        "New size: " + desired + "; reason: " + reason));
         if (hpa.behavior() != null) {
             history = history.withChange(hpa.behavior(), current, desired, now);
         }
         noteZero(current, desired);
-        Autoscaler.Status status = new Autoscaler.Status(current, desired, now, conditions, statuses);
+        Autoscaler.Status status =
+                new Autoscaler.Status(current, desired, now, conditions, statuses);
         return outcome(status, desired, error, action, errorLabel, proposal);
     }
 
@@ -244,9 +372,17 @@ public final class Pass {
         if (!settings.scaleToZero()) {
             conditions = conditions.stream().filter(c -> !c.type().equals("ScaledToZero")).toList();
         } else if (before > 0 && after == 0 && hpa.min() == 0 && hpa.hasObjectOrExternal()) {
-            condition("ScaledToZero", true, "ScaledToZero", "the HPA controller scaled the workload to zero");
+            condition(
+                    "ScaledToZero",
+                    true,
+                    "ScaledToZero",
+                    "the HPA controller scaled the workload to zero");
         } else {
-            condition("ScaledToZero", false, "NotScaledToZero", "the HPA controller did not scale the workload to zero");
+            condition(
+                    "ScaledToZero",
+                    false,
+                    "NotScaledToZero",
+                    "the HPA controller did not scale the workload to zero");
         }
     }
 
@@ -257,6 +393,15 @@ public final class Pass {
             String action,
             String errorLabel,
             @Nullable Integer proposal) {
-        return new Outcome(status, scaledTo, List.copyOf(events), history, error, action, errorLabel, Map.copyOf(metricResults), proposal);
+        return new Outcome(
+                status,
+                scaledTo,
+                List.copyOf(events),
+                history,
+                error,
+                action,
+                errorLabel,
+                Map.copyOf(metricResults),
+                proposal);
     }
 }

@@ -31,5 +31,6 @@ public record Pod(
      * @param requests by resource, in milli-units
      * @param restartPolicy of an init container; {@code Always} makes it a sidecar
      */
-    public record Container(String name, Map<String, Long> requests, @Nullable String restartPolicy) {}
+    public record Container(
+            String name, Map<String, Long> requests, @Nullable String restartPolicy) {}
 }

@@ -12,12 +12,22 @@ import java.util.Set;
  * @param ready how many count
  * @param samples of all pods but those unready and ignored; also of pods that are not there
  */
-record PodGroups(int ready, Set<String> unready, Set<String> missing, Set<String> ignored, Map<String, Long> samples) {
+record PodGroups(
+        int ready,
+        Set<String> unready,
+        Set<String> missing,
+        Set<String> ignored,
+        Map<String, Long> samples) {
 
     /** A pod's sample: how much, and when it was taken. */
     record Sampled(long value, long timestamp, long windowMicros) {}
 
-    static PodGroups of(List<Pod> pods, Map<String, Sampled> sampled, String resource, Settings settings, long now) {
+    static PodGroups of(
+            List<Pod> pods,
+            Map<String, Sampled> sampled,
+            String resource,
+            Settings settings,
+            long now) {
         int ready = 0;
         Set<String> unready = new LinkedHashSet<>();
         Set<String> missing = new LinkedHashSet<>();
@@ -41,12 +51,11 @@ record PodGroups(int ready, Set<String> unready, Set<String> missing, Set<String
             }
         }
         Map<String, Long> samples = new LinkedHashMap<>();
-        sampled.forEach(
-                (name, sample) -> {
-                    if (!unready.contains(name) && !ignored.contains(name)) {
-                        samples.put(name, sample.value());
-                    }
-                });
+        sampled.forEach((name, sample) -> {
+            if (!unready.contains(name) && !ignored.contains(name)) {
+                samples.put(name, sample.value());
+            }
+        });
         return new PodGroups(ready, unready, missing, ignored, samples);
     }
 

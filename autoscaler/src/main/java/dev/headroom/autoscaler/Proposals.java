@@ -24,7 +24,11 @@ final class Proposals {
         Double down = behavior == null ? null : behavior.scaleDown().tolerance();
         Double up = behavior == null ? null : behavior.scaleUp().tolerance();
         this.calculator =
-                new Calculator(settings, down == null ? settings.tolerance() : down, up == null ? settings.tolerance() : up, input.now());
+                new Calculator(
+                        settings,
+                        down == null ? settings.tolerance() : down,
+                        up == null ? settings.tolerance() : up,
+                        input.now());
     }
 
     /**
@@ -59,7 +63,13 @@ final class Proposals {
             events.add(new Pass.Event(true, e.event, e.text()));
             Condition condition = new Condition("ScalingActive", "False", e.reason, e.text(), 0);
             if (e.event.equals("SelectorRequired")) {
-                condition = new Condition("ScalingActive", "False", "InvalidSelector", "the HPA target's scale is missing a selector", 0);
+                condition =
+                        new Condition(
+                                "ScalingActive",
+                                "False",
+                                "InvalidSelector",
+                                "the HPA target's scale is missing a selector",
+                                0);
             }
             return new Result(-1, "", List.of(), condition, true, e.text(), "internal");
         }
@@ -84,15 +94,33 @@ final class Proposals {
                 first = first == null ? failure : first;
                 failed++;
                 statuses.add(MetricStatus.FAILED);
-                note(spec.type(), hpa.status().currentReplicas(), failure.inSpec() ? "spec" : "internal");
+                note(
+                        spec.type(),
+                        hpa.status().currentReplicas(),
+                        failure.inSpec() ? "spec" : "internal");
             }
         }
         int count = hpa.metrics().size();
-        String error = first == null ? null : "invalid metrics (" + failed + " invalid out of " + count + "), first error is: " + first.error();
+        String error =
+                first == null
+                        ? null
+                        : "invalid metrics ("
+                                + failed
+                                + " invalid out of "
+                                + count
+                                + "), first error is: "
+                                + first.error();
         String label = first == null ? "none" : first.inSpec() ? "spec" : "internal";
         if (first != null && (failed == count || best < current)) {
             String text = "the HPA was unable to compute the replica count: " + first.text();
-            return new Result(-1, "", statuses, new Condition("ScalingActive", "False", first.reason(), text, 0), true, error, label);
+            return new Result(
+                    -1,
+                    "",
+                    statuses,
+                    new Condition("ScalingActive", "False", first.reason(), text, 0),
+                    true,
+                    error,
+                    label);
         }
         Condition valid =
                 new Condition(
@@ -129,7 +157,8 @@ final class Proposals {
     private List<Pod> selected() throws SelectorException {
         String text = input.scale().selector();
         if (text.isEmpty()) {
-            throw new SelectorException("SelectorRequired", "InvalidSelector", "selector is required");
+            throw new SelectorException(
+                    "SelectorRequired", "InvalidSelector", "selector is required");
         }
         List<Pod> pods;
         try {
@@ -137,17 +166,21 @@ final class Proposals {
             pods = input.pods().stream().filter(pod -> selector.matches(pod.labels())).toList();
         } catch (MetricException e) {
             throw new SelectorException(
-                    "InvalidSelector", "InvalidSelector", "couldn't convert selector into a corresponding internal selector object: " + e.text());
+                    "InvalidSelector",
+                    "InvalidSelector",
+                    "couldn't convert selector into a corresponding internal selector object: "
+                            + e.text());
         }
         List<String> rivals = new ArrayList<>();
         for (Pass.Other other : input.others()) {
             try {
                 Selector theirs = Selector.parse(other.selector());
-                if (!other.name().equals(hpa.name()) && pods.stream().anyMatch(pod -> theirs.matches(pod.labels()))) {
+                if (!other.name().equals(hpa.name())
+                        && pods.stream().anyMatch(pod -> theirs.matches(pod.labels()))) {
                     rivals.add(hpa.namespace() + "/" + other.name());
                 }
             } catch (MetricException unreadable) {
-                continue; // it selects nothing
+                // It selects nothing.
             }
         }
         if (!rivals.isEmpty()) {
@@ -156,7 +189,11 @@ final class Proposals {
             throw new SelectorException(
                     "AmbiguousSelector",
                     "AmbiguousSelector",
-                    "pods by selector " + text + " are controlled by more than one HPA (e.g. [" + String.join(" ", rivals) + "])");
+                    "pods by selector "
+                            + text
+                            + " are controlled by more than one HPA (e.g. ["
+                            + String.join(" ", rivals)
+                            + "])");
         }
         return pods;
     }
@@ -164,14 +201,25 @@ final class Proposals {
     private Named propose(MetricSpec spec, int current, List<Pod> pods) throws MetricException {
         return switch (spec) {
             case MetricSpec.Resource m -> resource(spec, m.name(), "", m.target(), current, pods);
-            case MetricSpec.ContainerResource m -> resource(spec, m.name(), m.container(), m.target(), current, pods);
+            case MetricSpec.ContainerResource m ->
+                    resource(spec, m.name(), m.container(), m.target(), current, pods);
             case MetricSpec.Pods m -> {
-                Proposal p = calculator.podsAverage(current, averageOf(m.target()), m.metric(), pods, input.metrics().pods(m.metric()));
-                yield new Named(p, "pods metric " + m.metric(), new MetricStatus(spec, null, p.usage(), null));
+                Proposal p =
+                        calculator.podsAverage(
+                                current,
+                                averageOf(m.target()),
+                                m.metric(),
+                                pods,
+                                input.metrics().pods(m.metric()));
+                yield new Named(
+                        p,
+                        "pods metric " + m.metric(),
+                        new MetricStatus(spec, null, p.usage(), null));
             }
             case MetricSpec.ObjectMetric m -> object(m, current, pods);
             case MetricSpec.External m -> external(m, current, pods);
-            case MetricSpec.Unknown m -> throw new MetricException("unknown metric source type \"" + m.type() + "\"");
+            case MetricSpec.Unknown m ->
+                    throw new MetricException("unknown metric source type \"" + m.type() + "\"");
         };
     }
 
@@ -179,22 +227,34 @@ final class Proposals {
         return java.util.Objects.requireNonNull(target.averageValue());
     }
 
-    private Named resource(MetricSpec spec, String name, String container, MetricSpec.Target target, int current, List<Pod> pods)
+    private Named resource(
+            MetricSpec spec,
+            String name,
+            String container,
+            MetricSpec.Target target,
+            int current,
+            List<Pod> pods)
             throws MetricException {
-        Metrics.PodUsages usages = new Metrics.PodUsages(input.metrics().resource().error(), ofSelected(pods));
+        Metrics.PodUsages usages = input.metrics().resource();
         if (target.averageValue() != null) {
             try {
-                Proposal p = calculator.resourceAverage(current, target.averageValue(), name, container, pods, usages);
-                return new Named(p, name + " resource", new MetricStatus(spec, null, p.usage(), null));
+                Proposal p =
+                        calculator.resourceAverage(
+                                current, target.averageValue(), name, container, pods, usages);
+                return new Named(
+                        p, name + " resource", new MetricStatus(spec, null, p.usage(), null));
             } catch (MetricException e) {
                 throw new MetricException("failed to get " + name + " usage: " + e.text());
             }
         }
         if (target.averageUtilization() == null) {
-            throw new MetricException("invalid resource metric source: neither an average utilization target nor an average value (usage) target was set");
+            throw new MetricException(
+                    "invalid resource metric source: neither an average utilization target nor an average value (usage) target was set");
         }
         try {
-            Proposal p = calculator.utilization(current, target.averageUtilization(), name, container, pods, usages);
+            Proposal p =
+                    calculator.utilization(
+                            current, target.averageUtilization(), name, container, pods, usages);
             String what = container.isEmpty() ? " resource" : " container resource";
             return new Named(
                     p,
@@ -205,43 +265,79 @@ final class Proposals {
         }
     }
 
-    /** The metrics API is asked with the target's selector: it returns what it has of those pods, and of such as are gone. */
-    private List<Metrics.PodUsage> ofSelected(List<Pod> pods) {
-        return input.metrics().resource().items();
-    }
-
-    private Named object(MetricSpec.ObjectMetric m, int current, List<Pod> pods) throws MetricException {
+    private Named object(MetricSpec.ObjectMetric m, int current, List<Pod> pods)
+            throws MetricException {
         Metrics.Value value = input.metrics().object(m.metric(), m.kind(), m.name());
         if (value.error() != null) {
-            // The words stand in this order upstream.
             throw new MetricException(
-                    "unable to get metric " + m.metric() + ": " + m.kind() + " on " + hpa.namespace() + " " + m.name() + "/unable to fetch metrics from custom metrics API: " + value.error());
+                    "unable to get metric "
+                            + m.metric()
+                            + " on "
+                            + m.kind()
+                            + " "
+                            + hpa.namespace()
+                            + "/"
+                            + m.name()
+                            + ": unable to fetch metrics from custom metrics API: "
+                            + value.error());
         }
         if (m.target().value() != null) {
             Proposal p = calculator.whole(current, m.target().value(), value.value(), pods);
-            return new Named(p, m.kind() + " metric " + m.metric(), new MetricStatus(m, null, null, p.usage()));
+            return new Named(
+                    p,
+                    m.kind() + " metric " + m.metric(),
+                    new MetricStatus(m, null, null, p.usage()));
         }
-        Proposal p = calculator.perReplica(input.scale().statusReplicas(), averageOf(m.target()), value.value(), false);
-        return new Named(p, "external metric " + m.metric() + "(" + text(m.selector()) + ")", new MetricStatus(m, null, p.usage(), null));
+        Proposal p =
+                calculator.perReplica(
+                        input.scale().statusReplicas(),
+                        averageOf(m.target()),
+                        value.value(),
+                        false);
+        return new Named(
+                p,
+                "external metric " + m.metric() + "(" + text(m.selector()) + ")",
+                new MetricStatus(m, null, reported(p), null));
     }
 
-    private Named external(MetricSpec.External m, int current, List<Pod> pods) throws MetricException {
+    private Named external(MetricSpec.External m, int current, List<Pod> pods)
+            throws MetricException {
         long value;
         try {
             Metrics.Series series = input.metrics().external(m.metric());
-            String error = series.error() == null ? null : "unable to fetch metrics from external metrics API: " + series.error();
+            String error =
+                    series.error() == null
+                            ? null
+                            : "unable to fetch metrics from external metrics API: "
+                                    + series.error();
             value = Calculator.external(m.metric(), new Metrics.Series(error, series.values()));
         } catch (MetricException e) {
             throw new MetricException(
-                    "unable to get external metric " + hpa.namespace() + "/" + m.metric() + "/" + text(m.selector()) + ": " + e.text());
+                    "unable to get external metric "
+                            + hpa.namespace()
+                            + "/"
+                            + m.metric()
+                            + "/"
+                            + text(m.selector())
+                            + ": "
+                            + e.text());
         }
         String name = "external metric " + m.metric() + "(" + text(m.selector()) + ")";
         if (m.target().averageValue() != null) {
-            Proposal p = calculator.perReplica(input.scale().statusReplicas(), averageOf(m.target()), value, true);
-            return new Named(p, name, new MetricStatus(m, null, p.usage(), null));
+            Proposal p =
+                    calculator.perReplica(
+                            input.scale().statusReplicas(), averageOf(m.target()), value, true);
+            return new Named(p, name, new MetricStatus(m, null, reported(p), null));
         }
-        Proposal p = calculator.whole(current, java.util.Objects.requireNonNull(m.target().value()), value, pods);
+        Proposal p =
+                calculator.whole(
+                        current, java.util.Objects.requireNonNull(m.target().value()), value, pods);
         return new Named(p, name, new MetricStatus(m, null, null, p.usage()));
+    }
+
+    /** Kubernetes 1.37.2 divides by zero pods, and reports an infinity as Go converts it; its development line reports 0. */
+    private long reported(Proposal perReplica) {
+        return input.scale().statusReplicas() == 0 ? Long.MIN_VALUE : perReplica.usage();
     }
 
     /** A label selector as Go prints it. */
@@ -252,19 +348,50 @@ final class Proposals {
         StringBuilder pairs = new StringBuilder();
         labels.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> pairs.append(entry.getKey()).append(": ").append(entry.getValue()).append(','));
-        return "&LabelSelector{MatchLabels:map[string]string{" + pairs + "},MatchExpressions:[]LabelSelectorRequirement{},}";
+                .forEach(entry ->
+                        pairs.append(entry.getKey())
+                                .append(": ")
+                                .append(entry.getValue())
+                                .append(','));
+        return "&LabelSelector{MatchLabels:map[string]string{"
+                + pairs
+                + "},MatchExpressions:[]LabelSelectorRequirement{},}";
     }
 
     private Failure failure(MetricSpec spec, MetricException e) {
         return switch (spec) {
-            case MetricSpec.Resource m -> new Failure("FailedGetResourceMetric", e.text(), "failed to get " + m.name() + " resource metric value: " + e.text(), false);
+            case MetricSpec.Resource m ->
+                    new Failure(
+                            "FailedGetResourceMetric",
+                            e.text(),
+                            "failed to get " + m.name() + " resource metric value: " + e.text(),
+                            false);
             case MetricSpec.ContainerResource m ->
-                    new Failure("FailedGetContainerResourceMetric", e.text(), "failed to get " + m.name() + " container metric value: " + e.text(), false);
-            case MetricSpec.Pods m -> new Failure("FailedGetPodsMetric", e.text(), "failed to get pods metric value: " + e.text(), false);
-            case MetricSpec.ObjectMetric m -> new Failure("FailedGetObjectMetric", e.text(), "failed to get object metric value: " + e.text(), false);
-            case MetricSpec.External m -> new Failure("FailedGetExternalMetric", e.text(), "failed to get " + m.metric() + " external metric value: " + e.text(), false);
-            case MetricSpec.Unknown m -> new Failure("InvalidMetricSourceType", e.text(), e.text(), true);
+                    new Failure(
+                            "FailedGetContainerResourceMetric",
+                            e.text(),
+                            "failed to get " + m.name() + " container metric value: " + e.text(),
+                            false);
+            case MetricSpec.Pods m ->
+                    new Failure(
+                            "FailedGetPodsMetric",
+                            e.text(),
+                            "failed to get pods metric value: " + e.text(),
+                            false);
+            case MetricSpec.ObjectMetric m ->
+                    new Failure(
+                            "FailedGetObjectMetric",
+                            e.text(),
+                            "failed to get object metric value: " + e.text(),
+                            false);
+            case MetricSpec.External m ->
+                    new Failure(
+                            "FailedGetExternalMetric",
+                            e.text(),
+                            "failed to get " + m.metric() + " external metric value: " + e.text(),
+                            false);
+            case MetricSpec.Unknown m ->
+                    new Failure("InvalidMetricSourceType", e.text(), e.text(), true);
         };
     }
 }

@@ -13,8 +13,11 @@ public final class Quantity {
     private static final List<String> DECIMAL = List.of("m", "", "k", "M", "G", "T", "P", "E");
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
     private static final Map<String, Integer> POWERS_OF_TEN =
-            Map.of("n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
-    private static final Map<String, Integer> POWERS_OF_TWO = Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
+            Map.of(
+                    "n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E",
+                    18);
+    private static final Map<String, Integer> POWERS_OF_TWO =
+            Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
 
     private Quantity() {}
 
@@ -32,17 +35,32 @@ public final class Quantity {
         try {
             BigDecimal value;
             if (POWERS_OF_TEN.containsKey(suffix)) {
-                value = new BigDecimal(text.substring(0, end)).scaleByPowerOfTen(POWERS_OF_TEN.get(suffix));
+                value =
+                        new BigDecimal(text.substring(0, end))
+                                .scaleByPowerOfTen(POWERS_OF_TEN.get(suffix));
             } else if (POWERS_OF_TWO.containsKey(suffix)) {
-                value = new BigDecimal(text.substring(0, end)).multiply(new BigDecimal(BigInteger.ONE.shiftLeft(POWERS_OF_TWO.get(suffix))));
+                value =
+                        new BigDecimal(text.substring(0, end))
+                                .multiply(
+                                        new BigDecimal(
+                                                BigInteger.ONE.shiftLeft(
+                                                        POWERS_OF_TWO.get(suffix))));
             } else {
                 value = new BigDecimal(text); // an exponent
             }
             BigDecimal milli = value.movePointRight(3).setScale(0, RoundingMode.UP);
-            return milli.min(BigDecimal.valueOf(Long.MAX_VALUE)).max(BigDecimal.valueOf(Long.MIN_VALUE)).longValue();
+            return milli.min(BigDecimal.valueOf(Long.MAX_VALUE))
+                    .max(BigDecimal.valueOf(Long.MIN_VALUE))
+                    .longValue();
         } catch (NumberFormatException | NullPointerException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no quantity, such as 250m or 64Mi", e);
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no quantity, such as 250m or 64Mi", e);
         }
+    }
+
+    /** Whether it is below zero, by however little. */
+    static boolean isNegative(String text) {
+        return text.startsWith("-") && text.chars().anyMatch(c -> c >= '1' && c <= '9');
     }
 
     /** Canonical, by powers of 1000: {@code 1500m}, {@code 1k}. */

@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 /** A label selector in the notation of a scale's status, such as {@code app=web,tier in (a,b)}. */
 final class Selector {
     private static final String KEY = "[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?";
-    private static final Pattern SETS = Pattern.compile("(" + KEY + ")\\s+(in|notin)\\s*\\(([^()]*)\\)");
-    private static final Pattern EQUALS = Pattern.compile("(" + KEY + ")\\s*(==|!=|=)\\s*([A-Za-z0-9_.-]*)");
+    private static final Pattern SETS =
+            Pattern.compile("(" + KEY + ")\\s+(in|notin)\\s*\\(([^()]*)\\)");
+    private static final Pattern EQUALS =
+            Pattern.compile("(" + KEY + ")\\s*(==|!=|=)\\s*([A-Za-z0-9_.-]*)");
     private static final Pattern EXISTS = Pattern.compile("(!?)\\s*(" + KEY + ")");
 
     private final List<Predicate<Map<String, String>>> requirements;
@@ -57,6 +59,9 @@ final class Selector {
         }
         int space = part.indexOf(' ');
         String found = space < 0 ? part : part.substring(space + 1);
-        throw new MetricException("unable to parse requirement: found '" + found + "', expected: in, notin, =, ==, !=, gt, lt");
+        throw new MetricException(
+                "unable to parse requirement: found '"
+                        + found
+                        + "', expected: in, notin, =, ==, !=, gt, lt");
     }
 }

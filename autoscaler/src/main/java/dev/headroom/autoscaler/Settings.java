@@ -32,7 +32,17 @@ public record Settings(
 
     /** What kube-controller-manager does without flags. */
     public static final Settings DEFAULT =
-            new Settings(0.1, 300 * SECOND, 300 * SECOND, 30 * SECOND, 2.0, 4.0, false, true, true, ZeroModel.CONDITION);
+            new Settings(
+                    0.1,
+                    300 * SECOND,
+                    300 * SECOND,
+                    30 * SECOND,
+                    2.0,
+                    4.0,
+                    false,
+                    true,
+                    true,
+                    ZeroModel.CONDITION);
 
     /** How a target that stands at zero is treated (section 9). */
     public enum ZeroModel {

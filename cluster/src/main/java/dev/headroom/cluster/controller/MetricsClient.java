@@ -58,9 +58,7 @@ final class MetricsClient implements Metrics {
             }
             return new PodUsages(null, items);
         } catch (ApiException e) {
-            return new PodUsages(
-                    "unable to fetch metrics from resource metrics API: " + e.getMessage(),
-                    List.of());
+            return new PodUsages(String.valueOf(e.getMessage()), List.of());
         }
     }
 

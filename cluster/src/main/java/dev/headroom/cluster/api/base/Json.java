@@ -2,9 +2,11 @@ package dev.headroom.cluster.api.base;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,6 +28,8 @@ public final class Json {
                                                     .build())
                                     .build())
                     .build();
+
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     /** Orders nothing: says whether two value nodes stand for the same value, whatever the width of their numbers. */
     private static final Comparator<JsonNode> SAME =
@@ -157,6 +161,16 @@ public final class Json {
 
     public static ObjectNode metadata(ObjectNode object) {
         return ensure(object, "metadata");
+    }
+
+    /** An object as maps, lists, strings and numbers. */
+    public static Map<String, Object> plain(ObjectNode object) {
+        return MAPPER.convertValue(object, MAP);
+    }
+
+    /** An array likewise; empty where it is none. */
+    public static List<?> plain(JsonNode array) {
+        return array.isArray() ? MAPPER.convertValue(array, List.class) : List.of();
     }
 
     public static byte[] bytes(JsonNode node) {

@@ -1,62 +1,44 @@
 package dev.headroom.cluster.api.kind;
 
+import dev.headroom.autoscaler.Defaults;
+import dev.headroom.autoscaler.Problem;
+import dev.headroom.autoscaler.Validation;
+import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Json;
-import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Horizontal pod autoscalers, as autoscaling/v2. */
+/** Horizontal pod autoscalers, as autoscaling/v2; what is filled in and what is refused, the decision procedure's module knows. */
 final class AutoscalerRules implements Rules {
-    private static final int DEFAULT_UTILIZATION = 80;
-    private static final int PERIOD_SECONDS = 15;
-
     @Override
     public void defaults(ObjectNode autoscaler) {
         ObjectNode spec = Json.ensure(autoscaler, "spec");
-        Json.defaultTo(spec, "minReplicas", 1);
-        if (spec.path("metrics").isEmpty()) {
-            ObjectNode metric = spec.putArray("metrics").addObject().put("type", "Resource");
-            ObjectNode resource = metric.putObject("resource").put("name", "cpu");
-            Json.put(
-                    resource.putObject("target").put("type", "Utilization"),
-                    "averageUtilization",
-                    DEFAULT_UTILIZATION);
-        }
-        if (spec.path("behavior") instanceof ObjectNode behavior) {
-            scaleUp(Json.ensure(behavior, "scaleUp"));
-            scaleDown(Json.ensure(behavior, "scaleDown"));
-        }
-    }
-
-    /** As fast as 4 pods or double, whichever is more, at once (upstream: GenerateHPAScaleUpRules). */
-    private static void scaleUp(ObjectNode rules) {
-        Json.defaultTo(rules, "stabilizationWindowSeconds", 0);
-        Json.defaultTo(rules, "selectPolicy", "Max");
-        if (!Json.has(rules, "policies")) {
-            var policies = rules.putArray("policies");
-            policy(policies.addObject(), "Pods", 4);
-            policy(policies.addObject(), "Percent", 100);
-        }
-    }
-
-    private static void scaleDown(ObjectNode rules) {
-        Json.defaultTo(rules, "selectPolicy", "Max");
-        if (!Json.has(rules, "policies")) {
-            policy(rules.putArray("policies").addObject(), "Percent", 100);
-        }
-    }
-
-    private static void policy(ObjectNode policy, String type, int value) {
-        policy.put("type", type);
-        Json.put(policy, "value", value);
-        Json.put(policy, "periodSeconds", PERIOD_SECONDS);
+        JsonNode filled = Json.MAPPER.valueToTree(Defaults.spec(Json.plain(spec)));
+        filled.properties().forEach(field -> spec.set(field.getKey(), field.getValue()));
     }
 
     @Override
     public void validate(ObjectNode autoscaler, Causes causes) {
-        new AutoscalerValidation(autoscaler.path("spec"), causes).run();
+        for (Problem problem :
+                Validation.spec(Json.plain(Json.ensure(autoscaler, "spec")), null, false)) {
+            causes.add(cause(problem));
+        }
     }
 
-    static final List<String> TARGETS = List.of("AverageValue", "Utilization", "Value");
+    private static Cause cause(Problem problem) {
+        String field = problem.field();
+        return switch (problem.kind()) {
+            case REQUIRED -> Cause.required(field, problem.detail());
+            case FORBIDDEN -> Cause.forbidden(field, problem.detail());
+            case INVALID ->
+                    Cause.invalid(
+                            field,
+                            Json.MAPPER.<JsonNode>valueToTree(problem.value()),
+                            problem.detail());
+            case UNSUPPORTED ->
+                    Cause.unsupported(field, String.valueOf(problem.value()), problem.supported());
+        };
+    }
 
     @Override
     public boolean hasStatus() {

@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.table;
 
+import dev.headroom.autoscaler.TargetsColumn;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Selectors;
 import dev.headroom.cluster.objects.ResourceType;
@@ -115,7 +116,7 @@ public final class Tables {
                                                     + "/"
                                                     + Json.text(
                                                             o, "spec", "scaleTargetRef", "name")),
-                            text("Targets", (o, now) -> AutoscalerCells.targets(o)),
+                            text("Targets", (o, now) -> targets(o)),
                             text(
                                     "MinPods",
                                     (o, now) ->
@@ -205,5 +206,11 @@ public final class Tables {
                         .valueStream()
                         .map(container -> Json.text(container, field))
                         .toList());
+    }
+
+    private static String targets(JsonNode autoscaler) {
+        return TargetsColumn.text(
+                Json.plain(autoscaler.path("spec").path("metrics")),
+                Json.plain(autoscaler.path("status").path("currentMetrics")));
     }
 }
