@@ -10,16 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * Program that trains the tree and writes it into the folder given: {@code iris.onnx}, the model, and {@code
- * iris-expected.csv}, what Tribuo itself says of each flower and of the neighbours of each threshold, to hold a reader of the
- * model against.
+ * iris-expected.csv}, what Tribuo itself says of each flower, of the neighbours of each threshold and of random lengths, to hold
+ * a reader of the model against.
  */
 public final class Training {
     private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
+    private static final long SEED = 1L;
+    private static final int RANDOM_ROWS = 5_000;
 
     private Training() {}
 
@@ -73,6 +77,14 @@ public final class Training {
                     lines.add(line(neighbour, tree));
                 }
             }
+        }
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int row = 0; row < RANDOM_ROWS; row++) {
+            float[] features = new float[IrisData.FEATURES.size()];
+            for (int i = 0; i < features.length; i++) {
+                features[i] = (float) random.nextDouble(-1, 10);
+            }
+            lines.add(line(features, tree));
         }
         return lines;
     }

@@ -1,0 +1,243 @@
+package dev.headroom.iris.api.http;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Accepts connections and serves them, on one thread. Several loops may share a listener: whichever wakes first accepts.
+ *
+ * <p>Once told to go it accepts for a while more, answers with {@code Connection: close}, then ends what idles, and returns
+ * when no connection is left or its time is up.
+ */
+final class EventLoop implements Runnable {
+    static final Response NOT_FOUND = Response.error(Status.NOT_FOUND, "nothing is served at this path");
+    static final Response UNKNOWN_METHOD = Response.error(Status.NOT_IMPLEMENTED, "this method is not known");
+    static final Response FAILED = Response.error(Status.INTERNAL_ERROR, "the server failed; its log says how");
+
+    /** So that accepting does not keep those waiting who are there already. */
+    private static final int ACCEPTS_PER_TURN = 256;
+
+    private static final long TICK_MILLIS = 250;
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+
+    private final HttpSettings settings;
+    private final Timeouts timeouts;
+    private final ServerSocketChannel listener;
+    private final Selector selector;
+    private final SelectionKey accepting;
+    private final List<Route> routes;
+    private final Counters counters = new Counters();
+    private final Buffers buffers = new Buffers();
+    private final DateField date = new DateField(System.nanoTime());
+    private final SplittableRandom random = new SplittableRandom();
+    private final Consumer<SelectionKey> ready = this::ready;
+    private Connection[] connections = new Connection[64];
+    private int count;
+    private long nextSweep;
+    private long drainingSince;
+    private boolean drains;
+    private volatile boolean toldToGo;
+
+    /** {@link Limits} in nanoseconds. */
+    record Timeouts(long progress, long exchange, long idle, long agedIdle, long linger) {
+        static Timeouts of(Limits limits) {
+            return new Timeouts(
+                    limits.progress().toNanos(),
+                    limits.exchange().toNanos(),
+                    limits.idle().toNanos(),
+                    limits.agedIdle().toNanos(),
+                    limits.linger().toNanos());
+        }
+    }
+
+    EventLoop(
+            HttpSettings settings,
+            ServerSocketChannel listener,
+            Application application,
+            ServerStatus status)
+            throws IOException {
+        this.settings = settings;
+        this.timeouts = Timeouts.of(settings.limits());
+        this.listener = listener;
+        this.routes = application.routes(status);
+        this.selector = Selector.open();
+        this.accepting = listener.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    List<Route> routes() {
+        return routes;
+    }
+
+    Limits limits() {
+        return settings.limits();
+    }
+
+    Buffers buffers() {
+        return buffers;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    byte[] date(long now) {
+        return date.at(now);
+    }
+
+    /** Whether every answer is to be the connection's last. */
+    boolean draining() {
+        return drains;
+    }
+
+    /** Whether connections without a request are to end. */
+    boolean endsIdle() {
+        return drains && !accepting.isValid();
+    }
+
+    /** Tells it to go; from any thread. */
+    void drain() {
+        toldToGo = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            nextSweep = System.nanoTime() + TICK;
+            while (!finished()) {
+                selector.select(ready, TICK_MILLIS);
+                long now = System.nanoTime();
+                if (toldToGo && !drains) {
+                    drains = true;
+                    drainingSince = now;
+                }
+                if (now - nextSweep >= 0) {
+                    nextSweep = now + TICK;
+                    sweep(now);
+                }
+            }
+            closeAll();
+            selector.selectNow();
+            selector.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the event loop can't go on", e);
+        }
+    }
+
+    private boolean finished() {
+        return drains
+                && !accepting.isValid()
+                && (count == 0 || past(settings.shutdownTimeout(), System.nanoTime()));
+    }
+
+    private boolean past(Duration time, long now) {
+        return now - drainingSince > time.toNanos();
+    }
+
+    private void ready(SelectionKey key) {
+        if (key == accepting) {
+            accept();
+        } else if (key.attachment() instanceof Connection connection) {
+            connection.ready(System.nanoTime());
+        }
+    }
+
+    private void accept() {
+        try {
+            for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+                SocketChannel channel = listener.accept();
+                if (channel == null) {
+                    return;
+                }
+                open(channel);
+            }
+        } catch (ClosedChannelException e) {
+            // Another loop has closed the listener on the way out.
+        } catch (IOException e) {
+            // Most likely out of descriptors. Those who wait stay in the backlog until the next sweep; to spin would help no one.
+            accepting.interestOps(0);
+            failed("accepting a connection", e);
+        }
+    }
+
+    private void open(SocketChannel channel) {
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            Connection connection = new Connection(this, channel, key, age(), System.nanoTime());
+            key.attach(connection);
+            if (count == connections.length) {
+                connections = Arrays.copyOf(connections, 2 * count);
+            }
+            connection.index = count;
+            connections[count++] = connection;
+            counters.acceptedOne();
+        } catch (IOException e) {
+            // The client was gone before it was here.
+            Connection.close(channel);
+        }
+    }
+
+    /** A maximum age of its own for each connection, so that those opened together do not end together. */
+    private long age() {
+        long age = settings.maxConnectionAge().toNanos();
+        return age == 0 ? Long.MAX_VALUE / 4 : age - age / 4 + random.nextLong(age / 2 + 1);
+    }
+
+    private void sweep(long now) {
+        if (drains && accepting.isValid() && past(settings.shutdownDelay(), now)) {
+            stopAccepting();
+        } else if (accepting.isValid() && accepting.interestOps() == 0) {
+            accepting.interestOps(SelectionKey.OP_ACCEPT);
+        }
+        // Backwards, since one that ends is replaced by the last.
+        for (int i = count - 1; i >= 0; i--) {
+            connections[i].sweep(now, timeouts);
+        }
+    }
+
+    /** Those who already wait to be accepted still are: closing a listener resets them. */
+    private void stopAccepting() {
+        int before;
+        do {
+            before = count;
+            accept();
+        } while (count > before);
+        accepting.cancel();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            failed("closing the listener", e);
+        }
+    }
+
+    void ended(Connection connection, CloseReason reason) {
+        counters.ended(reason);
+        Connection last = connections[--count];
+        connections[connection.index] = last;
+        last.index = connection.index;
+    }
+
+    private void closeAll() {
+        while (count > 0) {
+            Connection last = connections[count - 1];
+            last.closeNow(last.reason());
+        }
+    }
+
+    void failed(String doing, Throwable e) {
+        System.err.println("iris-api: " + doing + " failed: " + e);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.headroom.iris.api.http;
+
+/** A whole request as a handler sees it; valid only until the handler returns. */
+public interface Request {
+    /** The array in which the body lies, from {@link #bodyFrom} to {@link #bodyTo}. */
+    byte[] bytes();
+
+    /** Index of the body's first byte. */
+    int bodyFrom();
+
+    /** Index behind the body's last byte. */
+    int bodyTo();
+}
