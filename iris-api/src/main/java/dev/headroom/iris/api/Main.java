@@ -22,8 +22,11 @@ public final class Main {
     public static void main(String[] args) {
         boolean warmUp = args.length == 1 && args[0].equals("--warm-up");
         if (args.length > 0 && !warmUp) {
-            System.err.println("iris-api: unknown argument " + args[0] + "; settings come from the environment: HOST, PORT,"
-                    + " MAX_CONNECTION_AGE, SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT, EVENT_LOOPS, MODEL");
+            System.err.println(
+                    "iris-api: unknown argument "
+                            + args[0]
+                            + "; settings come from the environment: HOST, PORT,"
+                            + " MAX_CONNECTION_AGE, SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT, EVENT_LOOPS, MODEL");
             System.exit(2);
         }
         try {
@@ -47,13 +50,19 @@ public final class Main {
             server = HttpServer.start(http, new IrisService(tree));
         } catch (IOException e) {
             throw new IOException(
-                    "can't listen on " + text(http.address()) + " (HOST, PORT): " + e.getMessage(), e);
+                    "can't listen on " + text(http.address()) + " (HOST, PORT): " + e.getMessage(),
+                    e);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server), "shutdown"));
         System.out.println(
-                "iris-api: listening on http://" + text(server.address()) + ", model version "
-                        + tree.version() + " with classes " + String.join(", ", tree.classNames())
-                        + "; connections end after " + http.maxConnectionAge().toSeconds()
+                "iris-api: listening on http://"
+                        + text(server.address())
+                        + ", model version "
+                        + tree.version()
+                        + " with classes "
+                        + String.join(", ", tree.classNames())
+                        + "; connections end after "
+                        + http.maxConnectionAge().toSeconds()
                         + " s (0 is never)");
     }
 

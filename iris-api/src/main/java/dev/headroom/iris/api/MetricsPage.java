@@ -47,7 +47,11 @@ final class MetricsPage {
         page.append("iris_http_connections_open ").append(status.open()).append('\n');
         head(page, "iris_http_connections_accepted_total", "counter", "Connections accepted.");
         page.append("iris_http_connections_accepted_total ").append(status.accepted()).append('\n');
-        head(page, "iris_http_connections_closed_total", "counter", "Connections ended, by reason.");
+        head(
+                page,
+                "iris_http_connections_closed_total",
+                "counter",
+                "Connections ended, by reason.");
         for (CloseReason reason : CloseReason.values()) {
             page.append("iris_http_connections_closed_total{reason=\"").append(reason.label());
             page.append("\"} ").append(status.closed(reason)).append('\n');
@@ -59,8 +63,14 @@ final class MetricsPage {
         ProcessHandle.Info info = ProcessHandle.current().info();
         Optional<Duration> cpu = info.totalCpuDuration();
         if (cpu.isPresent()) {
-            head(page, "process_cpu_seconds_total", "counter", "User and system CPU time, seconds.");
-            page.append("process_cpu_seconds_total ").append(cpu.get().toNanos() / 1e9).append('\n');
+            head(
+                    page,
+                    "process_cpu_seconds_total",
+                    "counter",
+                    "User and system CPU time, seconds.");
+            page.append("process_cpu_seconds_total ")
+                    .append(cpu.get().toNanos() / 1e9)
+                    .append('\n');
         }
         Optional<Instant> start = info.startInstant();
         if (start.isPresent()) {

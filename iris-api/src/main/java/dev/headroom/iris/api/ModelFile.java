@@ -29,7 +29,8 @@ final class ModelFile {
         try (InputStream file = ModelFile.class.getResourceAsStream(BUILT_IN)) {
             if (file == null) {
                 throw new ModelException(
-                        BUILT_IN + " is missing beside the program: build it with ./mvnw package, or name a file in MODEL");
+                        BUILT_IN
+                                + " is missing beside the program: build it with ./mvnw package, or name a file in MODEL");
             }
             return OnnxTreeReader.read(file.readAllBytes(), BUILT_IN);
         } catch (IOException e) {
@@ -40,7 +41,8 @@ final class ModelFile {
     private static byte[] bytes(Path path) throws ModelException {
         try {
             if (Files.size(path) > MAX_BYTES) {
-                throw new ModelException(path + " has more than " + MAX_BYTES + " bytes: is it a model?");
+                throw new ModelException(
+                        path + " has more than " + MAX_BYTES + " bytes: is it a model?");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {

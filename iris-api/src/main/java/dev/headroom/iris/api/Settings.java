@@ -70,8 +70,13 @@ record Settings(HttpSettings http, String model) {
         String form = whole ? "[0-9]{1,9}" : "[0-9]{1,9}([.][0-9]{1,9})?";
         if (!text.matches(form) || Double.parseDouble(text) > max) {
             throw new SettingsException(
-                    name + " is '" + text + "': expected "
-                            + (whole ? "an integer" : "seconds") + " from 0 to " + max);
+                    name
+                            + " is '"
+                            + text
+                            + "': expected "
+                            + (whole ? "an integer" : "seconds")
+                            + " from 0 to "
+                            + max);
         }
         return Double.parseDouble(text);
     }

@@ -52,13 +52,20 @@ final class WarmUp {
 
     private static String predict(int i) {
         return post(
-                "{\"sepal_length\":" + (4 + i % 4) + ".1,\"sepal_width\":3.5,\"petal_length\":"
-                        + (1 + i % 6) + ".4,\"petal_width\":" + i % 3 + ".2}");
+                "{\"sepal_length\":"
+                        + (4 + i % 4)
+                        + ".1,\"sepal_width\":3.5,\"petal_length\":"
+                        + (1 + i % 6)
+                        + ".4,\"petal_width\":"
+                        + i % 3
+                        + ".2}");
     }
 
     private static String post(String body) {
         return "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body;
+                + body.length()
+                + "\r\n\r\n"
+                + body;
     }
 
     private static String get(String path) {

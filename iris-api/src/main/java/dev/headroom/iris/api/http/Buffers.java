@@ -15,7 +15,8 @@ final class Buffers {
     private static final int READ = 32 << 10;
     private static final int WRITE = 64 << 10;
     private static final byte[] CLOSE_FIELD = Ascii.bytes("\r\nConnection: close\r\n\r\n");
-    private static final byte[] KEEP_ALIVE_FIELD = Ascii.bytes("\r\nConnection: keep-alive\r\n\r\n");
+    private static final byte[] KEEP_ALIVE_FIELD =
+            Ascii.bytes("\r\nConnection: keep-alive\r\n\r\n");
     private static final byte[] NO_FIELD = Ascii.bytes("\r\n\r\n");
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -124,7 +125,8 @@ final class Buffers {
 
     private void add(byte[] bytes) {
         if (outputLength + bytes.length > output.length) {
-            output = Arrays.copyOf(output, Math.max(2 * output.length, outputLength + bytes.length));
+            output =
+                    Arrays.copyOf(output, Math.max(2 * output.length, outputLength + bytes.length));
         }
         System.arraycopy(bytes, 0, output, outputLength, bytes.length);
         outputLength += bytes.length;

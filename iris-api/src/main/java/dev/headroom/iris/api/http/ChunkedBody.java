@@ -87,7 +87,9 @@ final class ChunkedBody {
 
     private void append(byte[] in, int from, int count) {
         if (length + count > body.length) {
-            body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, maxBytes)));
+            body =
+                    Arrays.copyOf(
+                            body, Math.max(length + count, Math.min(2 * body.length, maxBytes)));
         }
         System.arraycopy(in, from, body, length, count);
         length += count;
@@ -97,14 +99,21 @@ final class ChunkedBody {
         return switch (step) {
             case SIZE_FIRST -> Character.digit(c, 16) >= 0 ? firstDigit(c) : Step.BAD;
             case SIZE -> Character.digit(c, 16) >= 0 ? digit(c) : afterSize(c);
-            case SPACE -> c == ';' ? framing(Step.EXTENSION) : Ascii.isSpace(c) ? framing(Step.SPACE) : Step.BAD;
+            case SPACE ->
+                    c == ';'
+                            ? framing(Step.EXTENSION)
+                            : Ascii.isSpace(c) ? framing(Step.SPACE) : Step.BAD;
             case EXTENSION ->
-                    c == '\r' ? Step.SIZE_LF : Ascii.isFieldByte(c) ? framing(Step.EXTENSION) : Step.BAD;
+                    c == '\r'
+                            ? Step.SIZE_LF
+                            : Ascii.isFieldByte(c) ? framing(Step.EXTENSION) : Step.BAD;
             case SIZE_LF -> c == '\n' ? afterSizeLine() : Step.BAD;
             case DATA_CR -> c == '\r' ? Step.DATA_LF : Step.BAD;
             case DATA_LF -> c == '\n' ? Step.SIZE_FIRST : Step.BAD;
             case TRAILER_FIRST ->
-                    c == '\r' ? Step.END_LF : Ascii.isToken(c) ? framing(Step.TRAILER_NAME) : Step.BAD;
+                    c == '\r'
+                            ? Step.END_LF
+                            : Ascii.isToken(c) ? framing(Step.TRAILER_NAME) : Step.BAD;
             case TRAILER_NAME ->
                     c == ':'
                             ? framing(Step.TRAILER_VALUE)
@@ -115,7 +124,8 @@ final class ChunkedBody {
                             : Ascii.isFieldByte(c) ? framing(Step.TRAILER_VALUE) : Step.BAD;
             case TRAILER_LF -> c == '\n' ? Step.TRAILER_FIRST : Step.BAD;
             case END_LF -> c == '\n' ? Step.DONE : Step.BAD;
-            case DATA, DONE, BAD, TOO_LARGE -> throw new IllegalStateException("no byte fits " + step);
+            case DATA, DONE, BAD, TOO_LARGE ->
+                    throw new IllegalStateException("no byte fits " + step);
         };
     }
 

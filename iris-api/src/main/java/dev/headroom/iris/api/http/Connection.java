@@ -121,7 +121,10 @@ final class Connection {
                 break;
             }
         }
-        kept = phase == Phase.OPEN && at < to ? Arrays.copyOfRange(buffers.input(), at, to) : Buffers.NOTHING;
+        kept =
+                phase == Phase.OPEN && at < to
+                        ? Arrays.copyOfRange(buffers.input(), at, to)
+                        : Buffers.NOTHING;
         flush(now);
     }
 
@@ -148,11 +151,19 @@ final class Connection {
         boolean close = !parser.persistent() || aged || going;
         if (close) {
             phase = Phase.ENDING;
-            reason = !parser.persistent() ? CloseReason.CLIENT : aged ? CloseReason.AGE : CloseReason.SHUTDOWN;
+            reason =
+                    !parser.persistent()
+                            ? CloseReason.CLIENT
+                            : aged ? CloseReason.AGE : CloseReason.SHUTDOWN;
         }
         loop.counters().answered(response.status());
         loop.buffers()
-                .add(response, loop.date(now), parser.method() == Method.HEAD, close, parser.http10());
+                .add(
+                        response,
+                        loop.date(now),
+                        parser.method() == Method.HEAD,
+                        close,
+                        parser.http10());
     }
 
     private Response respond() {

@@ -1,12 +1,12 @@
 package dev.headroom.iris.api.http;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +21,12 @@ import java.util.function.Consumer;
  * when no connection is left or its time is up.
  */
 final class EventLoop implements Runnable {
-    static final Response NOT_FOUND = Response.error(Status.NOT_FOUND, "nothing is served at this path");
-    static final Response UNKNOWN_METHOD = Response.error(Status.NOT_IMPLEMENTED, "this method is not known");
-    static final Response FAILED = Response.error(Status.INTERNAL_ERROR, "the server failed; its log says how");
+    static final Response NOT_FOUND =
+            Response.error(Status.NOT_FOUND, "nothing is served at this path");
+    static final Response UNKNOWN_METHOD =
+            Response.error(Status.NOT_IMPLEMENTED, "this method is not known");
+    static final Response FAILED =
+            Response.error(Status.INTERNAL_ERROR, "the server failed; its log says how");
 
     /** So that accepting does not keep those waiting who are there already. */
     private static final int ACCEPTS_PER_TURN = 256;
@@ -165,7 +168,8 @@ final class EventLoop implements Runnable {
         } catch (ClosedChannelException e) {
             // Another loop has closed the listener on the way out.
         } catch (IOException e) {
-            // Most likely out of descriptors. Those who wait stay in the backlog until the next sweep; to spin would help no one.
+            // Most likely out of descriptors. Those who wait stay in the backlog until the next
+            // sweep; to spin would help no one.
             accepting.interestOps(0);
             failed("accepting a connection", e);
         }

@@ -24,7 +24,8 @@ public final class HttpServer {
      *
      * @throws IOException where the address can't be listened on
      */
-    public static HttpServer start(HttpSettings settings, Application application) throws IOException {
+    public static HttpServer start(HttpSettings settings, Application application)
+            throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.bind(settings.address(), settings.backlog());

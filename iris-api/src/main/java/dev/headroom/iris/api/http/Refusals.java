@@ -5,12 +5,15 @@ final class Refusals {
     static final byte[] HTTP = Ascii.bytes("HTTP/");
 
     static final Response BAD_REQUEST_LINE =
-            bad("malformed request line: expected METHOD SP TARGET SP HTTP/1.1 (RFC 9112, section 3)");
+            bad(
+                    "malformed request line: expected METHOD SP TARGET SP HTTP/1.1 (RFC 9112, section 3)");
     static final Response BARE_LF = bad("a line that ends in a bare LF: expected CRLF");
     static final Response BAD_FIELD =
-            bad("malformed field line: expected a token, a colon and a value without controls (RFC 9112, section 5)");
+            bad(
+                    "malformed field line: expected a token, a colon and a value without controls (RFC 9112, section 5)");
     static final Response BAD_HOST = bad("expected exactly one valid Host field");
-    static final Response BAD_CONTENT_LENGTH = bad("expected at most one Content-Length field of digits only");
+    static final Response BAD_CONTENT_LENGTH =
+            bad("expected at most one Content-Length field of digits only");
     static final Response BAD_TRANSFER_CODING =
             bad("Transfer-Encoding must be chunked, once and last, and not in HTTP/1.0");
     static final Response BOTH_LENGTHS = bad("both Content-Length and Transfer-Encoding");
@@ -24,9 +27,11 @@ final class Refusals {
     static final Response URI_TOO_LONG =
             Response.error(Status.URI_TOO_LONG, "the request line is longer than is accepted");
     static final Response FIELDS_TOO_LARGE =
-            Response.error(Status.FIELDS_TOO_LARGE, "the request's head is longer than is accepted");
+            Response.error(
+                    Status.FIELDS_TOO_LARGE, "the request's head is longer than is accepted");
     static final Response TIMEOUT =
-            Response.error(Status.REQUEST_TIMEOUT, "the request did not come in completely in time");
+            Response.error(
+                    Status.REQUEST_TIMEOUT, "the request did not come in completely in time");
 
     private Refusals() {}
 

@@ -135,7 +135,11 @@ final class RequestParser implements Request {
             int end = lineEnd(in, at, to);
             int length = (end < 0 ? to : end + 2) - at;
             if (headBytes + length > limits.headBytes()) {
-                return refuse(state == State.REQUEST_LINE ? Refusals.URI_TOO_LONG : Refusals.FIELDS_TOO_LARGE, at);
+                return refuse(
+                        state == State.REQUEST_LINE
+                                ? Refusals.URI_TOO_LONG
+                                : Refusals.FIELDS_TOO_LARGE,
+                        at);
             }
             if (end < 0) {
                 return at;

@@ -25,7 +25,10 @@ public final class Response {
     public static Response of(Status status, String contentType, String body, List<String> fields) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head =
-                new StringBuilder("HTTP/1.1 ").append(status.code()).append(' ').append(status.reason());
+                new StringBuilder("HTTP/1.1 ")
+                        .append(status.code())
+                        .append(' ')
+                        .append(status.reason());
         head.append("\r\nContent-Type: ").append(contentType);
         head.append("\r\nContent-Length: ").append(bytes.length);
         for (String field : fields) {

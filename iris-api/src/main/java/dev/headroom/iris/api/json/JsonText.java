@@ -38,7 +38,8 @@ public final class JsonText {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             int code = c == '\\' ? code(text, i) : -1;
-            int known = c == '\\' && i + 1 < text.length() ? ESCAPES.indexOf(text.charAt(i + 1)) : -1;
+            int known =
+                    c == '\\' && i + 1 < text.length() ? ESCAPES.indexOf(text.charAt(i + 1)) : -1;
             if (code >= 0) {
                 plain.append((char) code);
                 i += 5;

@@ -53,7 +53,8 @@ public final class RowReader {
             throw new RowException("the body is empty: expected a JSON object with " + expected());
         }
         if (in[at] != '{') {
-            throw new RowException("the body is " + kind() + ": expected a JSON object with " + expected());
+            throw new RowException(
+                    "the body is " + kind() + ": expected a JSON object with " + expected());
         }
         at++;
         skipSpace();
@@ -111,10 +112,14 @@ public final class RowReader {
             at = end;
             throw notJson("a name without its closing quote");
         }
-        int field = plain ? find(in, from, quote, guess) : find(JsonText.unescape(in, from, quote), guess);
+        int field =
+                plain
+                        ? find(in, from, quote, guess)
+                        : find(JsonText.unescape(in, from, quote), guess);
         if (field < 0) {
             String name = plain ? utf8(from, quote) : utf8(JsonText.unescape(in, from, quote));
-            throw new RowException("unknown field " + JsonText.cut(name, SHOWN) + ": expected " + expected());
+            throw new RowException(
+                    "unknown field " + JsonText.cut(name, SHOWN) + ": expected " + expected());
         }
         if (seen[field]) {
             throw new RowException(names.get(field) + " is there twice");
@@ -150,12 +155,15 @@ public final class RowReader {
             float value = (float) JsonNumber.value(in, from, to);
             if (Float.isInfinite(value)) {
                 throw new RowException(
-                        names.get(field) + " is " + JsonText.cut(utf8(from, to), SHOWN)
+                        names.get(field)
+                                + " is "
+                                + JsonText.cut(utf8(from, to), SHOWN)
                                 + ", more than a 32-bit float can hold");
             }
             return value;
         }
-        throw new RowException(names.get(field) + " is " + kind() + ": expected a number, in centimetres");
+        throw new RowException(
+                names.get(field) + " is " + kind() + ": expected a number, in centimetres");
     }
 
     /** What begins here, in words. */
@@ -187,8 +195,10 @@ public final class RowReader {
         }
         if (!missing.isEmpty()) {
             throw new RowException(
-                    String.join(", ", missing) + (missing.size() == 1 ? " is" : " are")
-                            + " missing: expected " + expected());
+                    String.join(", ", missing)
+                            + (missing.size() == 1 ? " is" : " are")
+                            + " missing: expected "
+                            + expected());
         }
     }
 

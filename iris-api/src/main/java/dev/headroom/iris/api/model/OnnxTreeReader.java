@@ -67,18 +67,25 @@ public final class OnnxTreeReader {
     }
 
     private static void checkOperator(Operator operator, long set) throws ModelException {
-        if (!operator.domain().equals(DOMAIN) || !operator.type().equals("TreeEnsembleClassifier")) {
+        if (!operator.domain().equals(DOMAIN)
+                || !operator.type().equals("TreeEnsembleClassifier")) {
             throw new ModelException(
-                    "operator " + operator.domain() + "." + operator.type()
+                    "operator "
+                            + operator.domain()
+                            + "."
+                            + operator.type()
                             + " is not supported, only ai.onnx.ml.TreeEnsembleClassifier");
         }
         if (set < 1 || set > NEWEST_OPERATOR_SET) {
             throw new ModelException(
-                    "operator set ai.onnx.ml " + set + " is not supported, only 1 to "
+                    "operator set ai.onnx.ml "
+                            + set
+                            + " is not supported, only 1 to "
                             + NEWEST_OPERATOR_SET);
         }
         for (String name : operator.attributes().keySet()) {
-            if (name.endsWith("_as_tensor") || name.equals("base_values")
+            if (name.endsWith("_as_tensor")
+                    || name.equals("base_values")
                     || name.equals("classlabels_int64s")) {
                 throw new ModelException("attribute " + name + " is not supported");
             }
@@ -102,7 +109,10 @@ public final class OnnxTreeReader {
         }
         Splits table =
                 new Splits(
-                        new Mode[splits], new int[splits], new float[splits], new int[splits],
+                        new Mode[splits],
+                        new int[splits],
+                        new float[splits],
+                        new int[splits],
                         new int[splits]);
         boolean[] reached = new boolean[places.length];
         reached[0] = true;
@@ -136,7 +146,8 @@ public final class OnnxTreeReader {
             } else if (mode.startsWith("BRANCH_") && isMode(mode)) {
                 places[id] = splits++;
             } else {
-                throw new ModelException("nodes_modes[" + id + "] is " + mode + ", no mode of ONNX");
+                throw new ModelException(
+                        "nodes_modes[" + id + "] is " + mode + ", no mode of ONNX");
             }
         }
         return places;
@@ -154,7 +165,11 @@ public final class OnnxTreeReader {
         long child = children[parent];
         if (child <= parent || child >= reached.length) {
             throw new ModelException(
-                    "node " + parent + " has the child " + child + ", which is not a node after it");
+                    "node "
+                            + parent
+                            + " has the child "
+                            + child
+                            + ", which is not a node after it");
         }
         if (reached[(int) child]) {
             throw new ModelException("node " + child + " has two parents");
@@ -166,8 +181,13 @@ public final class OnnxTreeReader {
     private int feature(int id) throws ModelException {
         if (features[id] < 0 || features[id] >= featureNames.size()) {
             throw new ModelException(
-                    "nodes_featureids[" + id + "] is " + features[id] + ", but there are "
-                            + featureNames.size() + " features");
+                    "nodes_featureids["
+                            + id
+                            + "] is "
+                            + features[id]
+                            + ", but there are "
+                            + featureNames.size()
+                            + " features");
         }
         return (int) features[id];
     }
@@ -182,12 +202,14 @@ public final class OnnxTreeReader {
     private void checkDefaults() throws ModelException {
         Attribute transform = operator.attributes().get("post_transform");
         if (transform != null && !transform.texts().equals(List.of("NONE"))) {
-            throw new ModelException("post_transform " + transform.texts() + " is not supported, only NONE");
+            throw new ModelException(
+                    "post_transform " + transform.texts() + " is not supported, only NONE");
         }
         long[] ids = ints("nodes_nodeids", modes.size());
         for (int id = 0; id < ids.length; id++) {
             if (ids[id] != id) {
-                throw new ModelException("nodes_nodeids[" + id + "] is " + ids[id] + ", expected " + id);
+                throw new ModelException(
+                        "nodes_nodeids[" + id + "] is " + ids[id] + ", expected " + id);
             }
         }
         onlyZeros("nodes_treeids", ints("nodes_treeids", modes.size()));
@@ -208,16 +230,25 @@ public final class OnnxTreeReader {
         ints("class_treeids", nodes.length);
         float[][] table = new float[modes.size()][classNames.size()];
         for (int i = 0; i < nodes.length; i++) {
-            if (nodes[i] < 0 || nodes[i] >= table.length || !modes.get((int) nodes[i]).equals("LEAF")) {
-                throw new ModelException("class_nodeids[" + i + "] is " + nodes[i] + ", which is no leaf");
+            if (nodes[i] < 0
+                    || nodes[i] >= table.length
+                    || !modes.get((int) nodes[i]).equals("LEAF")) {
+                throw new ModelException(
+                        "class_nodeids[" + i + "] is " + nodes[i] + ", which is no leaf");
             }
             if (classes[i] < 0 || classes[i] >= classNames.size()) {
                 throw new ModelException(
-                        "class_ids[" + i + "] is " + classes[i] + ", but there are "
-                                + classNames.size() + " classes");
+                        "class_ids["
+                                + i
+                                + "] is "
+                                + classes[i]
+                                + ", but there are "
+                                + classNames.size()
+                                + " classes");
             }
             if (!(shares[i] >= 0 && shares[i] <= 1)) {
-                throw new ModelException("class_weights[" + i + "] is " + shares[i] + ", no probability");
+                throw new ModelException(
+                        "class_weights[" + i + "] is " + shares[i] + ", no probability");
             }
             table[(int) nodes[i]][(int) classes[i]] += shares[i];
         }

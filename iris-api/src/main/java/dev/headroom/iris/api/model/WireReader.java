@@ -83,8 +83,11 @@ final class WireReader {
         if (length < 0 || length > end - position) {
             throw error(
                     at,
-                    "a field of " + Long.toUnsignedString(length) + " bytes, where only "
-                            + (end - position) + " are left: the file is damaged or cut short");
+                    "a field of "
+                            + Long.toUnsignedString(length)
+                            + " bytes, where only "
+                            + (end - position)
+                            + " are left: the file is damaged or cut short");
         }
         WireReader range = new WireReader(bytes, position, position + (int) length);
         position = range.end;
@@ -125,7 +128,8 @@ final class WireReader {
 
     private void expect(int wireType) throws ModelException {
         if (wireType() != wireType) {
-            throw error("field " + (tag >>> 3) + " has wire type " + wireType() + ", not " + wireType);
+            throw error(
+                    "field " + (tag >>> 3) + " has wire type " + wireType() + ", not " + wireType);
         }
     }
 
@@ -140,7 +144,11 @@ final class WireReader {
 
     private void advance(int count) throws ModelException {
         if (count > end - position) {
-            throw error(count + " bytes expected, " + (end - position) + " left: the file is cut short");
+            throw error(
+                    count
+                            + " bytes expected, "
+                            + (end - position)
+                            + " left: the file is cut short");
         }
         position += count;
     }
