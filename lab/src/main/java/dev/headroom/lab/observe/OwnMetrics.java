@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a pod tells of itself under {@code /metrics}, where it uses the names that the Iris API does; anything else is unknown rather than guessed. */
 final class OwnMetrics {
-    static final String REQUESTS = "http_requests_total";
-    static final String CONNECTIONS = "http_connections_total";
-    static final String OPEN = "http_connections_open";
+    static final String REQUESTS = "iris_http_requests_total";
+    static final String CONNECTIONS = "iris_http_connections_accepted_total";
+    static final String OPEN = "iris_http_connections_open";
 
     private OwnMetrics() {}
 

@@ -91,13 +91,13 @@ class PrometheusTextTest {
     void thePodsOwn() {
         String text =
                 """
-                http_requests_total{code="200"} 10
-                http_requests_total{code="404"} 2
-                http_connections_total 5
-                http_connections_open 3
+                iris_http_requests_total{code="200"} 10
+                iris_http_requests_total{code="404"} 2
+                iris_http_connections_accepted_total 5
+                iris_http_connections_open 3
                 """;
         assertThat(OwnMetrics.read(text)).isEqualTo(new Observation.Traffic(12, 2, 3, 5));
-        assertThat(OwnMetrics.read("http_requests_total 1\n")).isNull();
+        assertThat(OwnMetrics.read("iris_http_requests_total 1\n")).isNull();
         assertThat(OwnMetrics.read("nothing to see")).isNull();
     }
 }
