@@ -10,6 +10,6 @@ final class Stages {
     }
 
     static Conclusions conclusions() {
-        throw new UnsupportedOperationException("verdict");
+        return new Judged();
     }
 }

@@ -1,0 +1,213 @@
+package dev.headroom.lab.verdict;
+
+import dev.headroom.lab.deploy.DeploymentRecord;
+import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.observe.Observation;
+import dev.headroom.lab.verdict.Timeline.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The autoscaler's passes, from the changes of its status.
+ *
+ * <p>A pass that changes nothing is not written, so between two changes the passes are counted by the period. What a pass asked for is computed again from
+ * the metrics around it: the metrics API is read every two seconds, so that the one before and the one after come into question; the one that gives the utilization
+ * reported is the one it used.
+ */
+final class Passes {
+    /** How long after a pass the metrics that it used may have been read by the observer. */
+    private static final long READ_LATE_MILLIS = 4000;
+
+    private final Timeline timeline;
+    private final Recomputation recomputation;
+    private final String name;
+    private final long period;
+
+    private Passes(Timeline timeline, Recomputation recomputation, String name, long period) {
+        this.timeline = timeline;
+        this.recomputation = recomputation;
+        this.name = name;
+        this.period = period;
+    }
+
+    /** Those under load, in the order of time; empty without an autoscaler. */
+    static List<SeenPass> of(
+            DeploymentRecord deployment, LoadRecord load, Timeline timeline, Place place) {
+        DeploymentRecord.Autoscaler autoscaler = deployment.target().autoscaler();
+        if (autoscaler == null) {
+            return List.of();
+        }
+        Passes passes =
+                new Passes(
+                        timeline,
+                        new Recomputation(place, deployment.target().selector()),
+                        autoscaler.name(),
+                        place.syncMillis());
+        return passes.all(load.end()).stream()
+                .filter(p -> p.at() > load.start() && p.at() <= load.end())
+                .toList();
+    }
+
+    private List<SeenPass> all(long end) {
+        List<SeenPass> passes = new ArrayList<>();
+        JsonNode before = null;
+        for (State state : timeline.history("HorizontalPodAutoscaler", name)) {
+            JsonNode status = state.object().path("status");
+            boolean decided = Kube.at(status, "conditions").size() > 0;
+            if (state.deleted() || !decided || status.equals(before)) {
+                continue;
+            }
+            before = status;
+            fill(passes, state.at());
+            passes.add(seen(state));
+        }
+        fill(passes, end + period);
+        return passes;
+    }
+
+    private void fill(List<SeenPass> passes, long until) {
+        if (passes.isEmpty()) {
+            return;
+        }
+        SeenPass last = passes.getLast();
+        for (long at = last.at() + period; at < until - period / 2; at += period) {
+            passes.add(last.filled(at));
+        }
+    }
+
+    private SeenPass seen(State state) {
+        JsonNode hpa = state.object();
+        int desired = whole(hpa, 0, "status", "desiredReplicas");
+        int current = whole(hpa, desired, "status", "currentReplicas");
+        Integer reported = reported(hpa);
+        Candidate candidate = candidate(hpa, current, state.at(), reported);
+        return new SeenPass(
+                state.at(),
+                true,
+                hpa,
+                current,
+                desired,
+                whole(hpa, 1, "spec", "minReplicas"),
+                whole(hpa, Integer.MAX_VALUE, "spec", "maxReplicas"),
+                reported,
+                candidate == null ? null : candidate.result().asked(),
+                candidate == null ? null : difference(candidate, reported),
+                candidate == null ? null : candidate.sampled());
+    }
+
+    private static int whole(JsonNode object, int otherwise, String... path) {
+        Integer value = Kube.whole(object, path);
+        return value == null ? otherwise : value;
+    }
+
+    /** CPU utilization of the first metric that is one, as the status reports it. */
+    static @Nullable Integer reported(JsonNode hpa) {
+        for (JsonNode metric : Kube.at(hpa, "status", "currentMetrics")) {
+            for (String source : List.of("resource", "containerResource")) {
+                Integer percent = Kube.whole(metric, source, "current", "averageUtilization");
+                if (percent != null) {
+                    return percent;
+                }
+            }
+        }
+        return null;
+    }
+
+    private record Candidate(Recomputation.Result result, @Nullable Long sampled) {}
+
+    private @Nullable Candidate candidate(
+            JsonNode hpa, int current, long at, @Nullable Integer reported) {
+        if (Recomputation.lacking(hpa) != null) {
+            return null;
+        }
+        List<JsonNode> pods = pods(at);
+        Candidate first = null;
+        for (Observation.Metrics told : around(at)) {
+            Recomputation.Result result = recomputation.ask(hpa, current, pods, told, at, false);
+            Candidate candidate = new Candidate(result, sampled(told));
+            if (Objects.equals(result.utilization(), reported)) {
+                return candidate;
+            }
+            first = first == null ? candidate : first;
+        }
+        return first;
+    }
+
+    /** The last before it, the first after it if soon, and the one before the last. */
+    private List<Observation.Metrics> around(long at) {
+        List<Observation.Metrics> before = new ArrayList<>();
+        List<Observation.Metrics> around = new ArrayList<>();
+        for (Observation.Metrics told : timeline.metrics()) {
+            if (told.at() <= at) {
+                before.addFirst(told);
+            } else if (told.at() <= at + READ_LATE_MILLIS) {
+                around.add(told);
+            }
+        }
+        for (int i = 0; i < Math.min(2, before.size()); i++) {
+            around.add(i == 0 ? 0 : around.size(), before.get(i));
+        }
+        return around;
+    }
+
+    List<JsonNode> pods(long at) {
+        List<JsonNode> pods = new ArrayList<>();
+        for (String pod : timeline.pods()) {
+            JsonNode object = timeline.at("Pod", pod, at);
+            if (object != null) {
+                pods.add(object);
+            }
+        }
+        return pods;
+    }
+
+    private static @Nullable Long sampled(Observation.Metrics told) {
+        Long newest = null;
+        for (JsonNode item : told.items()) {
+            Long time = Kube.time(item, "timestamp");
+            newest = time == null || (newest != null && newest > time) ? newest : time;
+        }
+        return newest;
+    }
+
+    private static @Nullable String difference(Candidate candidate, @Nullable Integer reported) {
+        Integer computed = candidate.result().utilization();
+        if (Objects.equals(computed, reported)) {
+            return null;
+        }
+        return "reported "
+                + (reported == null ? "no utilization" : reported + " %")
+                + ", recomputed "
+                + (computed == null ? "none" : computed + " %");
+    }
+
+    /** What a pass would have asked for had every running pod counted; null where that can't be computed. */
+    static @Nullable Integer hadAllCounted(
+            DeploymentRecord deployment, Timeline timeline, Place place, SeenPass pass) {
+        if (Recomputation.lacking(pass.hpa()) != null) {
+            return null;
+        }
+        Passes passes =
+                new Passes(
+                        timeline,
+                        new Recomputation(place, deployment.target().selector()),
+                        "",
+                        place.syncMillis());
+        List<Observation.Metrics> around = passes.around(pass.at());
+        if (around.isEmpty()) {
+            return null;
+        }
+        return passes.recomputation
+                .ask(
+                        pass.hpa(),
+                        pass.current(),
+                        passes.pods(pass.at()),
+                        around.getFirst(),
+                        pass.at(),
+                        true)
+                .asked();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.headroom.lab.verdict;
+
+import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.observe.Observation.PodSample;
+import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.observe.Observation.ServiceSample;
+import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.verdict.Counters.Growth;
+import dev.headroom.lab.verdict.Counters.TrafficSource;
+import dev.headroom.lab.verdict.VerdictRecord.PodShare;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts the load into phases. */
+final class Phases {
+    /** By how much a sample may come early and still belong to the window that it ends. */
+    private static final long JITTER_MILLIS = 150;
+
+    private final LoadRecord load;
+    private final Timeline timeline;
+    private final List<Window> windows;
+    private final @Nullable TrafficSource source;
+
+    private Phases(LoadRecord load, Timeline timeline, List<Window> windows) {
+        this.load = load;
+        this.timeline = timeline;
+        this.windows = windows;
+        this.source = Counters.source(timeline.samples(load.start(), load.end()));
+    }
+
+    static List<Phase> of(LoadRecord load, Timeline timeline, List<Window> windows) {
+        return new Phases(load, timeline, windows).cut();
+    }
+
+    private List<Phase> cut() {
+        List<Phase> phases = new ArrayList<>();
+        List<Sample> samples = timeline.samples(load.start(), load.end());
+        Set<String> serving = null;
+        long start = load.start();
+        for (Sample sample : samples) {
+            Set<String> now = serving(sample);
+            if (serving == null) {
+                serving = now;
+            } else if (!serving.equals(now)) {
+                phases.add(phase(serving, start, sample.at()));
+                serving = now;
+                start = sample.at();
+            }
+        }
+        if (serving != null) {
+            phases.add(phase(serving, start, load.end()));
+        }
+        return List.copyOf(phases);
+    }
+
+    private static Set<String> serving(Sample sample) {
+        Set<String> serving = new HashSet<>();
+        for (PodSample pod : sample.pods()) {
+            if (pod.ready()) {
+                serving.add(pod.pod());
+            }
+        }
+        return serving;
+    }
+
+    private Phase phase(Set<String> serving, long start, long end) {
+        long from = start + Constants.SETTLING_MILLIS - JITTER_MILLIS;
+        long to = end + JITTER_MILLIS;
+        List<Sample> samples = timeline.samples(from, end);
+        List<Double> good =
+                windows.stream()
+                        .filter(w -> w.from() >= from && w.to() <= to)
+                        .map(Window::good)
+                        .sorted()
+                        .toList();
+        int whole = (int) Math.max(0, (end - start - Constants.SETTLING_MILLIS + 500) / 1000);
+        int count = windows.isEmpty() ? whole : good.size();
+        Double throughput = median(good);
+        Service service = service(samples);
+        Double mean =
+                load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE
+                        ? service.mean()
+                        : throughput == null || throughput == 0
+                                ? null
+                                : Double.valueOf(connections(load) / throughput * 1e3);
+        return new Phase(
+                start,
+                end,
+                count,
+                throughput,
+                mean,
+                service.mean(),
+                service.open(),
+                pods(serving, samples));
+    }
+
+    /** How many connections the closed loop had. */
+    static double connections(LoadRecord load) {
+        Integer opened = load.connections().opened();
+        return opened == null || opened > load.plan().connections()
+                ? load.plan().connections()
+                : opened;
+    }
+
+    static @Nullable Double median(List<Double> sorted) {
+        int n = sorted.size();
+        return n == 0 ? null : Double.valueOf((sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2);
+    }
+
+    private record Service(@Nullable Double mean, @Nullable Double open) {}
+
+    private static Service service(List<Sample> samples) {
+        double sum = 0;
+        long count = 0;
+        double open = 0;
+        int readings = 0;
+        for (Sample sample : samples) {
+            ServiceSample service = sample.service();
+            if (service == null) {
+                continue;
+            }
+            open += service.open();
+            readings++;
+            Double mean = service.mean();
+            if (mean != null) {
+                sum += mean * service.count();
+                count += service.count();
+            }
+        }
+        return new Service(
+                count == 0 ? null : Double.valueOf(sum / count),
+                readings == 0 ? null : Double.valueOf(open / readings));
+    }
+
+    private List<PodShare> pods(Set<String> serving, List<Sample> samples) {
+        List<String> names = timeline.pods().stream().filter(serving::contains).toList();
+        List<@Nullable Double> answers = new ArrayList<>();
+        double total = 0;
+        boolean known = source != null;
+        for (String name : names) {
+            Double grown = source == null ? null : answers(samples, name, source);
+            answers.add(grown);
+            known &= grown != null;
+            total += grown == null ? 0 : grown;
+        }
+        List<PodShare> pods = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Double own = answers.get(i);
+            Double share = known && total > 0 && own != null ? Double.valueOf(own / total) : null;
+            pods.add(pod(names.get(i), share, samples));
+        }
+        return pods;
+    }
+
+    private static @Nullable Double answers(
+            List<Sample> samples, String pod, TrafficSource source) {
+        Growth growth =
+                Counters.growth(
+                        samples,
+                        pod,
+                        p -> {
+                            Traffic traffic = source.of(p);
+                            return traffic == null ? null : Long.valueOf(traffic.answers());
+                        });
+        return growth == null ? null : Double.valueOf(growth.perSecond());
+    }
+
+    private static PodShare pod(String name, @Nullable Double share, List<Sample> samples) {
+        Growth cpu = Counters.growth(samples, name, PodSample::cpuSeconds);
+        Double limit = null;
+        for (Sample sample : samples) {
+            PodSample pod = Counters.pod(sample, name);
+            limit = pod == null || pod.limitCores() == null ? limit : pod.limitCores();
+        }
+        Double ofLimit =
+                cpu == null || limit == null || limit <= 0
+                        ? null
+                        : Double.valueOf(cpu.perSecond() / limit);
+        Growth periods = Counters.growth(samples, name, PodSample::periods);
+        Growth throttledPeriods = Counters.growth(samples, name, PodSample::throttledPeriods);
+        Double throttled =
+                periods == null || throttledPeriods == null || periods.amount() <= 0
+                        ? null
+                        : Double.valueOf(throttledPeriods.amount() / periods.amount());
+        return new PodShare(name, share, ofLimit, throttled, saturated(ofLimit, throttled));
+    }
+
+    /** True as soon as one of both shows it; false only where the CPU is known to be below. */
+    private static @Nullable Boolean saturated(
+            @Nullable Double cpuOfLimit, @Nullable Double throttled) {
+        if (throttled != null && throttled >= Constants.SATURATED_THROTTLED) {
+            return true;
+        }
+        return cpuOfLimit == null ? null : Boolean.valueOf(cpuOfLimit >= Constants.SATURATED_CPU);
+    }
+}

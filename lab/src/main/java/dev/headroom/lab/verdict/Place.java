@@ -1,0 +1,50 @@
+package dev.headroom.lab.verdict;
+
+import dev.headroom.lab.deploy.DeploymentRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The autoscaler's settings at the place where the run was made. */
+record Place(
+        double syncSeconds,
+        double metricsWindowSeconds,
+        double tolerance,
+        double downscaleStabilizationSeconds,
+        double cpuInitializationSeconds,
+        double initialReadinessSeconds) {
+
+    static Place of(DeploymentRecord deployment) {
+        return new Place(
+                value(deployment, "syncPeriodSeconds", 15),
+                value(deployment, "metricsWindowSeconds", 15),
+                value(deployment, "tolerance", 0.1),
+                value(deployment, "downscaleStabilizationSeconds", 300),
+                value(deployment, "cpuInitializationPeriodSeconds", 300),
+                value(deployment, "initialReadinessDelaySeconds", 30));
+    }
+
+    private static double value(DeploymentRecord deployment, String name, double otherwise) {
+        for (DeploymentRecord.Setting setting : deployment.settings()) {
+            if (setting.name().equals(name)) {
+                Double value = number(setting.value());
+                return value == null ? otherwise : value;
+            }
+        }
+        return otherwise;
+    }
+
+    private static @Nullable Double number(String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    long syncMillis() {
+        return Math.round(syncSeconds * 1000);
+    }
+
+    long metricsWindowMillis() {
+        return Math.round(metricsWindowSeconds * 1000);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.headroom.lab.verdict;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A pass of the autoscaler, as its status shows it.
+ *
+ * @param at when its status was seen to change; for a pass that changed nothing, one sync period after the one before
+ * @param seen whether it left a trace of its own; else it is known from the period
+ * @param hpa the whole autoscaler after it
+ * @param current replicas of the target's spec, before it
+ * @param asked replicas asked for before min and max, recomputed; null where that can't be done
+ * @param differs how recomputation and report differ; null where they agree or could not be compared
+ * @param sampled newest timestamp of the metrics it used, milliseconds; null where unknown
+ */
+record SeenPass(
+        long at,
+        boolean seen,
+        JsonNode hpa,
+        int current,
+        int desired,
+        int min,
+        int max,
+        @Nullable Integer utilization,
+        @Nullable Integer asked,
+        @Nullable String differs,
+        @Nullable Long sampled) {
+
+    SeenPass filled(long later) {
+        return new SeenPass(
+                later, false, hpa, desired, desired, min, max, utilization, asked, null, sampled);
+    }
+
+    String reason(String condition) {
+        JsonNode found = Kube.condition(hpa, condition);
+        return found == null ? "" : Kube.text(found, "reason");
+    }
+
+    String message(String condition) {
+        JsonNode found = Kube.condition(hpa, condition);
+        return found == null ? "" : Kube.text(found, "message");
+    }
+
+    /** Whether it had a metric to go by; null where it said nothing of it. */
+    @Nullable Boolean active() {
+        JsonNode found = Kube.condition(hpa, "ScalingActive");
+        return found == null ? null : Boolean.valueOf(Kube.text(found, "status").equals("True"));
+    }
+
+    boolean tooMany() {
+        return Kube.isCondition(hpa, "ScalingLimited", "True")
+                && reason("ScalingLimited").equals("TooManyReplicas");
+    }
+
+    /** Whether it asked for more than the maximum: recomputed, else by its condition; null where neither is known. */
+    @Nullable Boolean asksAboveMax() {
+        if (asked != null) {
+            return asked > max;
+        }
+        if (Boolean.FALSE.equals(active())) {
+            return null;
+        }
+        return tooMany() ? Boolean.TRUE : within();
+    }
+
+    /** Whether it asked for more than there is; null where that is not known. */
+    @Nullable Boolean asksForMore() {
+        if (asked != null) {
+            return asked > current;
+        }
+        if (Boolean.FALSE.equals(active())) {
+            return null;
+        }
+        if (tooMany() || desired > current) {
+            return true;
+        }
+        return reason("AbleToScale").equals("ScaleUpStabilized")
+                        || reason("ScalingLimited").equals("ScaleUpLimit")
+                ? Boolean.TRUE
+                : within();
+    }
+
+    private @Nullable Boolean within() {
+        return reason("ScalingLimited").isEmpty() ? null : Boolean.FALSE;
+    }
+
+    /** In words: {@code 4 (200 % of 50 %)}. */
+    String askedWords() {
+        return asked == null ? "more than " + max : String.valueOf(asked);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.headroom.lab.verdict;
+
+import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.observe.Observation.HostSample;
+import dev.headroom.lab.observe.Observation.PodSample;
+import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.verdict.Cause.Fix;
+import dev.headroom.lab.verdict.Counters.Growth;
+import dev.headroom.lab.verdict.VerdictRecord.Evidence;
+import dev.headroom.lab.verdict.VerdictRecord.PodShare;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the measurement itself was the limit: then nothing it shows is the service's. */
+final class Soundness implements Rule {
+    /** Files that a generator has open besides its connections. */
+    private static final int OTHER_FILES = 64;
+
+    @Override
+    public Verdict verdict() {
+        return Verdict.INVALID;
+    }
+
+    @Override
+    public Outcome on(Run run) {
+        List<Evidence> evidence = new ArrayList<>();
+        Fix fix = connections(run, evidence);
+        generator(run, evidence);
+        host(run, evidence);
+        new Conservation(run).check(evidence);
+        return evidence.isEmpty()
+                ? Outcome.no()
+                : new Outcome.Fires(new Cause.Unsound(evidence.getFirst().what(), fix), evidence);
+    }
+
+    private static @Nullable Fix connections(Run run, List<Evidence> evidence) {
+        LoadRecord load = run.load();
+        int asked = load.connections().asked();
+        Integer opened = load.connections().opened();
+        long files = load.generator().openFilesLimit();
+        boolean tooFewFiles = files > 0 && files < asked;
+        boolean missed =
+                run.isClosedLoop()
+                        && opened != null
+                        && opened < asked * (1 - Constants.CONNECTIONS_MISSED);
+        if (!missed && !tooFewFiles) {
+            return null;
+        }
+        evidence.add(
+                new Evidence(
+                        load.start(),
+                        "the load generator had "
+                                + (opened == null ? "fewer" : Text.number(opened))
+                                + " connections open at most, of "
+                                + Text.number(asked)
+                                + " asked for"
+                                + (tooFewFiles
+                                        ? "; it may open only "
+                                                + Text.counted(files, "file", "files")
+                                        : ""),
+                        opened == null ? "unknown" : Text.number(opened),
+                        "3-load.json connections: " + load.connections().source()));
+        return files > 0 && files < asked + OTHER_FILES
+                ? new Fix(
+                        "ulimit -n",
+                        String.valueOf(files),
+                        String.valueOf(asked + OTHER_FILES),
+                        "a file for each of the "
+                                + Text.number(asked)
+                                + " connections, and "
+                                + OTHER_FILES
+                                + " for the generator's own")
+                : null;
+    }
+
+    private static void generator(Run run, List<Evidence> evidence) {
+        LoadRecord load = run.load();
+        int full = 0;
+        int late = 0;
+        int counted = 0;
+        for (LoadRecord.Use use : load.use()) {
+            Boolean saturated = saturatedAt(run, use.at());
+            if (!run.isClosedLoop() || Boolean.FALSE.equals(saturated)) {
+                Double lag = use.lagP99Millis();
+                late += lag != null && lag > Constants.GENERATOR_LAG_MILLIS ? 1 : 0;
+            }
+            counted++;
+            if (Boolean.FALSE.equals(saturated)
+                    && use.cpuCores() >= Constants.GENERATOR_CPU * load.generator().cpus()) {
+                full++;
+            }
+        }
+        double least = Constants.GENERATOR_WINDOWS * counted;
+        if (full > 0 && full >= least) {
+            evidence.add(
+                    new Evidence(
+                            null,
+                            "the load generator used "
+                                    + Text.percent(Constants.GENERATOR_CPU)
+                                    + " or more of its "
+                                    + Text.number(load.generator().cpus())
+                                    + " CPUs in "
+                                    + full
+                                    + " of "
+                                    + Text.counted(counted, "second", "seconds")
+                                    + " while no pod was saturated",
+                            full + " of " + counted,
+                            "3-load.json use.cpuCores"));
+        }
+        if (late > 0 && late >= least) {
+            evidence.add(
+                    new Evidence(
+                            null,
+                            "the load generator's loop was late by more than "
+                                    + Text.millis(Constants.GENERATOR_LAG_MILLIS)
+                                    + " (p99) in "
+                                    + late
+                                    + " of "
+                                    + Text.counted(counted, "second", "seconds"),
+                            late + " of " + counted,
+                            "3-load.json use.lagP99Millis"));
+        }
+        rate(run, evidence);
+    }
+
+    /** Null between phases, and where it is not known. */
+    private static @Nullable Boolean saturatedAt(Run run, long at) {
+        for (Phase phase : run.phases()) {
+            if (at > phase.settled() && at <= phase.end()) {
+                return phase.anySaturated();
+            }
+        }
+        return null;
+    }
+
+    private static void rate(Run run, List<Evidence> evidence) {
+        Double rate = run.load().plan().ratePerSecond();
+        if (rate == null || run.load().windows().isEmpty()) {
+            return;
+        }
+        long due = run.load().windows().stream().mapToLong(LoadRecord.Window::due).sum();
+        double seconds = (run.load().windows().getLast().at() - run.start()) / 1e3;
+        double wanted = rate * Math.min(seconds, run.load().plan().durationSeconds());
+        if (wanted > 0 && Math.abs(due - wanted) > Constants.RATE_MISSED * wanted + rate) {
+            evidence.add(
+                    new Evidence(
+                            null,
+                            "the load generator made "
+                                    + Text.number(due)
+                                    + " requests due where the rate of "
+                                    + Text.rate(rate)
+                                    + " wants "
+                                    + Text.number(wanted),
+                            Text.percent(due / wanted),
+                            "3-load.json windows.due"));
+        }
+    }
+
+    /** The host was full while a pod that was not saturated waited for a CPU. */
+    private static void host(Run run, List<Evidence> evidence) {
+        for (Phase phase : run.deciding()) {
+            List<Sample> samples = run.timeline().samples(phase.settled(), phase.end());
+            Double busy = busy(samples);
+            if (busy == null || busy < Constants.HOST_FULL) {
+                continue;
+            }
+            for (PodShare pod : phase.pods()) {
+                Growth waited = Counters.growth(samples, pod.pod(), PodSample::runQueueSeconds);
+                Growth ran = Counters.growth(samples, pod.pod(), PodSample::cpuSeconds);
+                if (waited == null || ran == null || !Boolean.FALSE.equals(pod.saturated())) {
+                    continue;
+                }
+                double part = waited.perSecond() / (waited.perSecond() + ran.perSecond());
+                if (part >= Constants.WAITING) {
+                    evidence.add(
+                            new Evidence(
+                                    phase.start(),
+                                    "the host was full ("
+                                            + Text.percent(busy)
+                                            + " of its CPUs) while pod "
+                                            + pod.pod()
+                                            + ", below its limit, waited for a CPU "
+                                            + Text.percent(part)
+                                            + " of the time it would run",
+                                    Text.percent(busy),
+                                    "4-observations.jsonl host.busySeconds, runQueueSeconds"));
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Part of the host's CPUs in use or taken away; null where it is not watched. */
+    static @Nullable Double busy(List<Sample> samples) {
+        Sample first = null;
+        Sample last = null;
+        for (Sample sample : samples) {
+            if (sample.host() != null) {
+                first = first == null ? sample : first;
+                last = sample;
+            }
+        }
+        HostSample from = first == null ? null : first.host();
+        HostSample to = last == null ? null : last.host();
+        if (from == null
+                || to == null
+                || first == null
+                || last == null
+                || last.at() == first.at()) {
+            return null;
+        }
+        double used =
+                to.busySeconds() - from.busySeconds() + to.stealSeconds() - from.stealSeconds();
+        return used / (to.cpus() * (last.at() - first.at()) / 1e3);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.headroom.lab.verdict;
+
+import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.verdict.Counters.TrafficSource;
+import dev.headroom.lab.verdict.VerdictRecord.Evidence;
+import dev.headroom.lab.verdict.VerdictRecord.PodShare;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pods were added and had a phase to show what they are good for, and it is not enough. */
+final class WithoutGainRule implements Rule {
+    @Override
+    public Verdict verdict() {
+        return Verdict.SCALED_WITHOUT_GAIN;
+    }
+
+    @Override
+    public Outcome on(Run run) {
+        if (run.loadRises().isEmpty()) {
+            return Outcome.no();
+        }
+        Gain gain = Gain.of(run);
+        if (gain == null) {
+            return Outcome.no();
+        }
+        if (gain.enough() == null) {
+            return new Outcome.Lacks(
+                    gain.before() == null && run.isClosedLoop() && !run.windows().isEmpty()
+                            ? "a phase before the scale-out that is long enough"
+                            : run.isClosedLoop() ? Lacking.answers() : "latencies by window");
+        }
+        if (gain.enough()) {
+            return Outcome.no();
+        }
+        List<Evidence> evidence = new ArrayList<>(gain.evidence());
+        double half = Constants.ENOUGH_SHARE * gain.fairShare();
+        List<PodShare> idle =
+                gain.added(run).stream()
+                        .filter(p -> p.share() != null && p.share() < half)
+                        .toList();
+        boolean pinned = !idle.isEmpty() && pinned(run, gain, idle, evidence);
+        String why = why(run, gain, idle, pinned, evidence);
+        return new Outcome.Fires(
+                new Cause.WithoutGain(
+                        gain, pinned, why, (gain.after().end() - gain.after().start()) / 1e3),
+                evidence);
+    }
+
+    private static String why(
+            Run run, Gain gain, List<PodShare> idle, boolean pinned, List<Evidence> evidence) {
+        if (!idle.isEmpty()) {
+            for (PodShare pod : gain.after().pods()) {
+                evidence.add(share(gain, pod));
+            }
+            return pinned
+                    ? "connections are pinned to the pods that were there when they were opened"
+                    : "the new pods get less than half their fair share of the requests";
+        }
+        Double busy =
+                Soundness.busy(run.timeline().samples(gain.after().settled(), gain.after().end()));
+        if (busy != null && busy >= Constants.HOST_FULL) {
+            evidence.add(
+                    new Evidence(
+                            gain.after().start(),
+                            "the host was full: " + Text.percent(busy) + " of its CPUs",
+                            Text.percent(busy),
+                            "4-observations.jsonl host.busySeconds"));
+            return "the host is full";
+        }
+        if (gain.added(run).stream().anyMatch(p -> p.share() == null)) {
+            return "why is unknown, since the answers of each pod are";
+        }
+        return Boolean.FALSE.equals(gain.after().anySaturated())
+                ? "no pod is saturated, so something other than their CPU is the limit"
+                : "the new pods get their share, so something they have in common is the limit";
+    }
+
+    private static Evidence share(Gain gain, PodShare pod) {
+        String share = pod.share() == null ? "unknown" : Text.percent(pod.share());
+        return new Evidence(
+                gain.after().start(),
+                "pod "
+                        + pod.pod()
+                        + " gave "
+                        + share
+                        + " of the answers; its fair share is "
+                        + Text.percent(gain.fairShare()),
+                share,
+                "4-observations.jsonl answers per pod");
+    }
+
+    /** Whether connections stay: hardly any was opened during the phase, so that the new pods could get none. */
+    private static boolean pinned(
+            Run run, Gain gain, List<PodShare> idle, List<Evidence> evidence) {
+        var samples = run.timeline().samples(gain.after().settled(), gain.after().end());
+        TrafficSource source = Counters.source(samples);
+        if (source == null || samples.isEmpty()) {
+            return false;
+        }
+        double opened = 0;
+        int open = 0;
+        int openOnIdle = 0;
+        for (PodShare pod : gain.after().pods()) {
+            var grown =
+                    Counters.growth(
+                            samples,
+                            pod.pod(),
+                            p -> {
+                                Traffic traffic = source.of(p);
+                                return traffic == null ? null : Long.valueOf(traffic.connections());
+                            });
+            Integer now = open(samples, pod.pod(), source);
+            if (grown == null || now == null) {
+                return false;
+            }
+            opened += grown.amount();
+            open += now;
+            openOnIdle += idle.contains(pod) ? now : 0;
+        }
+        boolean pinned = opened < 0.1 * Math.max(1, open);
+        if (pinned) {
+            evidence.add(
+                    new Evidence(
+                            gain.after().start(),
+                            "the new pods hold "
+                                    + openOnIdle
+                                    + " of "
+                                    + Text.counted(open, "connection", "connections")
+                                    + ", and "
+                                    + Text.number(opened)
+                                    + " were opened in the "
+                                    + Text.seconds(
+                                            (gain.after().end() - gain.after().settled()) / 1e3)
+                                    + " of the phase: a Service balances connections, not requests",
+                            openOnIdle + " of " + open,
+                            "4-observations.jsonl connections per pod, by " + source.words()));
+        }
+        return pinned;
+    }
+
+    private static @Nullable Integer open(
+            List<dev.headroom.lab.observe.Observation.Sample> samples,
+            String pod,
+            TrafficSource source) {
+        Integer open = null;
+        for (var sample : samples) {
+            var found = Counters.pod(sample, pod);
+            Traffic traffic = found == null ? null : source.of(found);
+            open = traffic == null ? open : Integer.valueOf(traffic.open());
+        }
+        return open;
+    }
+}
