@@ -100,7 +100,7 @@ final class EventLoop implements Runnable {
 
     /** Whether every answer is to be the connection's last. */
     boolean draining() {
-        return drains;
+        return toldToGo;
     }
 
     /** Whether connections without a request are to end. */

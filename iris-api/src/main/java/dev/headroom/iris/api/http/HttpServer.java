@@ -60,8 +60,9 @@ public final class HttpServer {
 
     /** Tells it to go; it does when its connections have ended, or its time is up. */
     public void drain() {
-        draining = true;
+        // In this order: whoever hears that it goes is also told that the connection ends.
         loops.forEach(EventLoop::drain);
+        draining = true;
     }
 
     /** Returns when it is gone. */
