@@ -152,14 +152,10 @@ final class Scheduler implements Controller {
     }
 
     private void bind(ObjectNode pod, String node) {
-        ObjectNode bound = pod.deepCopy();
-        Trees.ensure(bound, "spec").put("nodeName", node);
-        ObjectNode stored = objects.update(ResourceType.POD, Trees.namespace(pod), bound);
-        ObjectNode status = stored.deepCopy();
-        Trees.setCondition(
-                Trees.ensure(status, "status"), "PodScheduled", "True", "", "", clock.instant());
-        objects.updateSubresource(
-                ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "status", status);
+        ObjectNode binding = Trees.object();
+        binding.putObject("target").put("kind", "Node").put("name", node);
+        objects.mergePatch(
+                ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "binding", binding);
         events.normal(pod, "Scheduled", "Successfully assigned " + Trees.key(pod) + " to " + node);
     }
 
