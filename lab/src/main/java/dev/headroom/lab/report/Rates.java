@@ -1,0 +1,147 @@
+package dev.headroom.lab.report;
+
+import dev.headroom.lab.observe.Observation.PodSample;
+import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.observe.Observation.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Cumulative counters as rates, one for each sample: what could not be read stays unknown, and a counter that fell was started anew. */
+final class Rates {
+    private Rates() {}
+
+    /** Where requests per pod are known from. */
+    enum TrafficSource {
+        BALANCER("the service's balancer"),
+        OWN("the pods' own /metrics");
+
+        private final String words;
+
+        TrafficSource(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        @Nullable Traffic of(PodSample pod) {
+            return this == BALANCER ? pod.balancer() : pod.own();
+        }
+
+        /** The balancer where it tells anything at all, else the pods; null where neither does. */
+        static @Nullable TrafficSource in(List<Sample> samples) {
+            for (TrafficSource source : values()) {
+                for (Sample sample : samples) {
+                    if (sample.pods().stream().anyMatch(p -> source.of(p) != null)) {
+                        return source;
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
+    static @Nullable PodSample pod(Sample sample, String name) {
+        for (PodSample pod : sample.pods()) {
+            if (pod.pod().equals(name)) {
+                return pod;
+            }
+        }
+        return null;
+    }
+
+    /** A pod's reading in each sample. */
+    static List<@Nullable Double> readings(
+            List<Sample> samples, String name, Function<PodSample, @Nullable Number> field) {
+        List<@Nullable Double> readings = new ArrayList<>();
+        for (Sample sample : samples) {
+            PodSample pod = pod(sample, name);
+            Number reading = pod == null ? null : field.apply(pod);
+            readings.add(reading == null ? null : Double.valueOf(reading.doubleValue()));
+        }
+        return readings;
+    }
+
+    /** Growth per second since the reading before. */
+    static List<@Nullable Double> perSecond(List<Sample> samples, List<@Nullable Double> readings) {
+        List<@Nullable Double> rates = new ArrayList<>();
+        int last = -1;
+        for (int i = 0; i < readings.size(); i++) {
+            Double now = readings.get(i);
+            Double before = last < 0 ? null : readings.get(last);
+            Double rate = null;
+            if (now != null && before != null && now >= before) {
+                double seconds = (samples.get(i).at() - samples.get(last).at()) / 1e3;
+                rate = seconds > 0 ? Double.valueOf((now - before) / seconds) : null;
+            }
+            rates.add(rate);
+            last = now == null ? last : i;
+        }
+        return rates;
+    }
+
+    /** Growth of one counter over the growth of another, in per cent; unknown where the other stood still. */
+    static List<@Nullable Double> percentOf(
+            List<@Nullable Double> part, List<@Nullable Double> whole) {
+        List<@Nullable Double> shares = new ArrayList<>();
+        double partBefore = Double.NaN;
+        double wholeBefore = Double.NaN;
+        for (int i = 0; i < part.size(); i++) {
+            Double partNow = part.get(i);
+            Double wholeNow = whole.get(i);
+            if (partNow == null || wholeNow == null) {
+                shares.add(null);
+                continue;
+            }
+            // Nothing is greater than the NaN before the first reading.
+            boolean grew = partNow >= partBefore && wholeNow > wholeBefore;
+            shares.add(grew ? 100 * (partNow - partBefore) / (wholeNow - wholeBefore) : null);
+            partBefore = partNow;
+            wholeBefore = wholeNow;
+        }
+        return shares;
+    }
+
+    /** The sum over all pods; unknown where that of any pod is that takes part in the sample and was in the one before. */
+    static List<@Nullable Double> total(
+            List<Sample> samples, List<String> pods, List<List<@Nullable Double>> rates) {
+        List<@Nullable Double> totals = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            Double sum = null;
+            boolean known = true;
+            for (int p = 0; p < pods.size(); p++) {
+                Double rate = rates.get(p).get(i);
+                boolean there =
+                        i > 0
+                                && pod(samples.get(i), pods.get(p)) != null
+                                && pod(samples.get(i - 1), pods.get(p)) != null;
+                known &= rate != null || !there || !ready(samples.get(i), pods.get(p));
+                sum = rate == null ? sum : Double.valueOf((sum == null ? 0 : sum) + rate);
+            }
+            totals.add(known ? sum : null);
+        }
+        return totals;
+    }
+
+    private static boolean ready(Sample sample, String name) {
+        PodSample pod = pod(sample, name);
+        return pod != null && pod.ready();
+    }
+
+    static List<@Nullable Double> ofHost(
+            List<Sample> samples,
+            ToDoubleFunction<dev.headroom.lab.observe.Observation.HostSample> field) {
+        List<@Nullable Double> readings = new ArrayList<>();
+        for (Sample sample : samples) {
+            readings.add(
+                    sample.host() == null
+                            ? null
+                            : Double.valueOf(field.applyAsDouble(sample.host())));
+        }
+        return readings;
+    }
+}
