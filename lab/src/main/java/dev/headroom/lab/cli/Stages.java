@@ -1,12 +1,14 @@
 package dev.headroom.lab.cli;
 
 import dev.headroom.lab.load.LoadGenerator;
+import dev.headroom.lab.load.LoadGenerators;
+import dev.headroom.lab.run.LabClock;
 
 final class Stages {
     private Stages() {}
 
     static LoadGenerator generator() {
-        throw new UnsupportedOperationException("load");
+        return LoadGenerators.find(System.getenv(), LabClock.system());
     }
 
     static Conclusions conclusions() {
