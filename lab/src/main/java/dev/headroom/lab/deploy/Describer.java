@@ -102,13 +102,9 @@ final class Describer {
                             name,
                             container.path("image").asString(""),
                             imageIds.get(name),
-                            // A limit without a request is the request too.
-                            Quantity.number(
-                                    resources.path("requests").path("cpu").isMissingNode()
-                                            ? resources.path("limits").path("cpu")
-                                            : resources.path("requests").path("cpu")),
+                            Quantity.number(request(resources, "cpu")),
                             Quantity.number(resources.path("limits").path("cpu")),
-                            text(resources.path("requests").path("memory")),
+                            text(request(resources, "memory")),
                             text(resources.path("limits").path("memory"))));
         }
         return new Target(
@@ -121,6 +117,12 @@ final class Describer {
                 subject.selector(),
                 containers,
                 autoscaler(subject));
+    }
+
+    /** A limit without a request is the request too, though only a pod says so, not its template. */
+    private static JsonNode request(JsonNode resources, String name) {
+        JsonNode request = resources.path("requests").path(name);
+        return request.isMissingNode() ? resources.path("limits").path(name) : request;
     }
 
     private @Nullable Autoscaler autoscaler(Subject subject)
