@@ -19,6 +19,7 @@ final class LiveLine {
     static String text(
             String name,
             Duration left,
+            @Nullable Snapshot atStart,
             @Nullable Snapshot seen,
             LoadProgress.@Nullable Moment before,
             LoadProgress.@Nullable Moment now) {
@@ -31,7 +32,7 @@ final class LiveLine {
                 use(seen),
                 number(rate(seen, before, now)),
                 millis(p99(seen, now)),
-                number(errors(seen, now)));
+                number(errors(atStart, seen, now)));
     }
 
     private static String clock(Duration left) {
@@ -106,11 +107,20 @@ final class LiveLine {
                 : seen.sample().service().p99();
     }
 
+    /** Of the load alone: what failed before it, such as a first look at a pod that did not listen yet, is no error of its. */
     private static @Nullable Double errors(
-            @Nullable Snapshot seen, LoadProgress.@Nullable Moment now) {
+            @Nullable Snapshot atStart,
+            @Nullable Snapshot seen,
+            LoadProgress.@Nullable Moment now) {
         if (now != null && now.failed() != null) {
             return now.failed().doubleValue();
         }
+        Double failed = failed(seen);
+        Double before = failed(atStart);
+        return failed == null || before == null ? failed : Double.valueOf(failed - before);
+    }
+
+    private static @Nullable Double failed(@Nullable Snapshot seen) {
         if (seen == null) {
             return null;
         }

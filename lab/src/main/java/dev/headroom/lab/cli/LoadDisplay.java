@@ -2,6 +2,7 @@ package dev.headroom.lab.cli;
 
 import dev.headroom.lab.load.LoadProgress;
 import dev.headroom.lab.observe.Observer;
+import dev.headroom.lab.observe.Snapshot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class LoadDisplay implements LoadProgress {
     private final String name;
     private final Duration duration;
     private final Observer observer;
+    private final @Nullable Snapshot atStart;
     private @Nullable Moment before;
 
     LoadDisplay(Terminal terminal, String name, Duration duration, Observer observer) {
@@ -20,13 +22,19 @@ final class LoadDisplay implements LoadProgress {
         this.name = name;
         this.duration = duration;
         this.observer = observer;
+        this.atStart = observer.latest();
     }
 
     @Override
     public void at(Moment moment) {
         String line =
                 LiveLine.text(
-                        name, duration.minus(moment.elapsed()), observer.latest(), before, moment);
+                        name,
+                        duration.minus(moment.elapsed()),
+                        atStart,
+                        observer.latest(),
+                        before,
+                        moment);
         before = moment;
         if (terminal.live()) {
             terminal.overwrite(line);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses where a command's experiments run. */
 final class Places {
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Long enough that others who work in bursts are seen with their mean, not with their luck. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private Places() {}
 
@@ -37,7 +38,7 @@ final class Places {
         return host == null ? Runtime.getRuntime().availableProcessors() : host.cpus();
     }
 
-    /** What others than this program use of the CPUs, measured over a second; 0 where it can't be known. */
+    /** What others than this program use of the CPUs, measured over {@link #LOOK}; 0 where it can't be known. */
     private static double busy(@Nullable HostProbe host) throws InterruptedException {
         if (host == null) {
             return 0;
