@@ -43,7 +43,7 @@ final class ClusterCommand implements Callable<Integer> {
                         new EmbeddedPlace.Settings(
                                 Places.home(),
                                 cpuScale,
-                                new CpuScale.Host(1, 0),
+                                new HostLook(null),
                                 syncPeriod,
                                 metricsWindow),
                         terminal);

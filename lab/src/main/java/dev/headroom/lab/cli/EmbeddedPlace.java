@@ -32,7 +32,7 @@ final class EmbeddedPlace implements Place {
     record Settings(
             Path home,
             @Nullable Double cpuScale,
-            CpuScale.Host host,
+            HostLook host,
             Duration syncPeriod,
             Duration metricsWindow) {}
 
@@ -44,11 +44,28 @@ final class EmbeddedPlace implements Place {
     @Override
     public Site open(Experiment experiment, Manifests manifests)
             throws StageException, InterruptedException {
+        HostShare share = HostShare.join();
+        boolean opened = false;
+        try {
+            Site site = open(experiment, manifests, share);
+            opened = true;
+            return site;
+        } finally {
+            if (!opened) {
+                share.close();
+            }
+        }
+    }
+
+    private Site open(Experiment experiment, Manifests manifests, HostShare share)
+            throws StageException, InterruptedException {
+        CpuScale.Wanted wanted = Wanting.of(experiment, manifests);
         Double asked = settings.cpuScale();
         CpuScale scale =
                 asked != null
                         ? new CpuScale(asked, "--cpu-scale")
-                        : CpuScale.of(settings.host(), Wanting.of(experiment, manifests));
+                        : CpuScale.of(settings.host().look(share), wanted);
+        share.reserve(scale.reservation(wanted));
         terminal.line(
                 experiment.name()
                         + ": one CPU of the node is "
@@ -75,7 +92,8 @@ final class EmbeddedPlace implements Place {
                                 "this machine"));
         boolean connected = false;
         try {
-            Site site = new EmbeddedSite(cluster, Cluster.embedded(cluster.kubeconfig()), known);
+            Site site =
+                    new EmbeddedSite(cluster, Cluster.embedded(cluster.kubeconfig()), known, share);
             connected = true;
             return site;
         } finally {
@@ -138,11 +156,14 @@ final class EmbeddedPlace implements Place {
         private final EmbeddedCluster embedded;
         private final Cluster cluster;
         private final List<Setting> known;
+        private final HostShare share;
 
-        EmbeddedSite(EmbeddedCluster embedded, Cluster cluster, List<Setting> known) {
+        EmbeddedSite(
+                EmbeddedCluster embedded, Cluster cluster, List<Setting> known, HostShare share) {
             this.embedded = embedded;
             this.cluster = cluster;
             this.known = known;
+            this.share = share;
         }
 
         @Override
@@ -164,6 +185,7 @@ final class EmbeddedPlace implements Place {
         public void close() {
             cluster.close();
             end(embedded);
+            share.close();
         }
     }
 }

@@ -28,14 +28,8 @@ final class Running {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
         }
-        HostProbe host = HostProbe.open();
-        double cpus = Places.cpus(host);
-        Place place;
-        try {
-            place = Places.of(command, host, terminal);
-        } catch (InterruptedException e) {
-            return ExitCode.REFUSED;
-        }
+        HostLook host = new HostLook(HostProbe.open());
+        Place place = Places.of(command, host, terminal);
         Signals.handle(stop, place::force, terminal);
         Pipeline pipeline =
                 new Pipeline(
@@ -46,7 +40,7 @@ final class Running {
                                 command.runs,
                                 command.keep,
                                 !command.noBaseline,
-                                ThisProgram.describe(cpus)),
+                                ThisProgram.describe(host.cpus())),
                         stop,
                         terminal);
         List<ExitCode> codes = new ArrayList<>();
