@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** The images that are there: those that ship with Headroom, and those that an experiment brings. */
 public final class Catalogue {
-    private static final String IRIS_API = "ghcr.io/headroom-dev/iris-api";
+    /** As k8s/deployment.yaml names it. With its tag: one that was never made is not there, here as anywhere. */
+    private static final String IRIS_API = "ghcr.io/headroom-dev/iris-api:0.1.0";
 
     private final Map<String, ImageEntry> entries = new LinkedHashMap<>();
 

@@ -14,6 +14,9 @@ final class CgroupV1 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
     private static final String NONE = "-1";
 
+    /** The kernel's least weight, and what Kubernetes gives a container without a request. */
+    private static final String LEAST_SHARES = "2";
+
     private final String parent;
 
     private CgroupV1(String parent) {
@@ -65,6 +68,11 @@ final class CgroupV1 implements Limits {
                         ? NONE
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
+        if (cpus == null) {
+            // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
+            Files.writeString(
+                    ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), LEAST_SHARES);
+        }
         if (memoryBytes != null) {
             Files.writeString(
                     paths.getLast().resolve("memory.limit_in_bytes"), Long.toString(memoryBytes));

@@ -65,6 +65,10 @@ final class CgroupV2 implements Limits {
                         ? "max"
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(path.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
+        if (cpus == null && Files.exists(parent.resolve("cpu.weight"))) {
+            // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
+            Files.writeString(parent.resolve("cpu.weight"), "1");
+        }
         if (memoryBytes != null && Files.exists(path.resolve("memory.max"))) {
             Files.writeString(path.resolve("memory.max"), Long.toString(memoryBytes));
         }
