@@ -1,6 +1,6 @@
 package dev.headroom.lab.experiment;
 
-import dev.headroom.lab.verdict.Verdict;
+import dev.headroom.lab.run.Verdict;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Why a verdict holds: what a rule found, by kind. */

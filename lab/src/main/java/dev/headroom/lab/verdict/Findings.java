@@ -2,6 +2,7 @@ package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.Finding;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import java.util.ArrayList;
 import java.util.List;

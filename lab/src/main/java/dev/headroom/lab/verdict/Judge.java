@@ -5,6 +5,7 @@ import dev.headroom.lab.experiment.Experiment;
 import dev.headroom.lab.experiment.ShortestDuration;
 import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Cause.Fix;
 import dev.headroom.lab.verdict.VerdictRecord.Counterfactual;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;

@@ -1,6 +1,7 @@
 package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Pods.Trouble;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import java.util.ArrayList;

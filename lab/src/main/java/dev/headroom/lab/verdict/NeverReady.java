@@ -2,6 +2,7 @@ package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.deploy.DeploymentRecord;
 import dev.headroom.lab.deploy.DeploymentRecord.Reason;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import java.util.ArrayList;
 import java.util.List;

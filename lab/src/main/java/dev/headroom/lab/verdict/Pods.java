@@ -1,5 +1,6 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Timeline.State;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

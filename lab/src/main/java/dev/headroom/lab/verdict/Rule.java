@@ -1,5 +1,7 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
+
 /** One row of the table of verdicts. */
 interface Rule {
     /** What it would say. */

@@ -4,6 +4,7 @@ import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation.HostSample;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Cause.Fix;
 import dev.headroom.lab.verdict.Counters.Growth;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;

@@ -1,6 +1,7 @@
 package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.deploy.DeploymentRecord;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.PodShare;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.ReactionStep;
 import java.util.ArrayList;

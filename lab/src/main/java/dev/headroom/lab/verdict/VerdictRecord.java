@@ -1,5 +1,6 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

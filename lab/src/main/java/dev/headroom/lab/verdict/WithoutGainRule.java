@@ -1,6 +1,7 @@
 package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Counters.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.PodShare;

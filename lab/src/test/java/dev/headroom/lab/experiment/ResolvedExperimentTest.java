@@ -2,7 +2,7 @@ package dev.headroom.lab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.lab.verdict.Verdict;
+import dev.headroom.lab.run.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

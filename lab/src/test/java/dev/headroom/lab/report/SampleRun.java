@@ -8,7 +8,7 @@ import dev.headroom.lab.observe.Observation;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Traffic;
 import dev.headroom.lab.run.Json;
-import dev.headroom.lab.verdict.Verdict;
+import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.VerdictRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.headroom.lab.verdict;
+package dev.headroom.lab.run;
 
 import java.util.Arrays;
 import java.util.Optional;
