@@ -33,7 +33,7 @@ final class Conservation {
                     new Evidence(
                             null,
                             "Little's law fails over the load: "
-                                    + Text.number(Phases.connections(run.load()))
+                                    + Text.number(run.latencies().connections())
                                     + " connections over the throughput give "
                                     + Text.millis(little)
                                     + ", but the load generator measured a mean of "
@@ -57,7 +57,7 @@ final class Conservation {
                         "Little's law fails in the phase from "
                                 + run.since(phase.start())
                                 + ": "
-                                + Text.number(Phases.connections(run.load()))
+                                + Text.number(connections(phase))
                                 + " connections over the throughput give "
                                 + Text.millis(little)
                                 + ", but the balancer measured a mean of "
@@ -65,6 +65,12 @@ final class Conservation {
                                 + ": requests wait outside of the service",
                         Text.millis(measured),
                         "4-observations.jsonl service.mean"));
+    }
+
+    private double connections(Phase phase) {
+        Double answers = phase.answers();
+        Double mean = phase.meanLatencyMillis();
+        return answers == null || mean == null ? 0 : answers * mean / 1e3;
     }
 
     /** Requests that were in flight at the ends of the stretch are in one of the figures only. */

@@ -58,6 +58,12 @@ final class Constants {
     /** Part of the time a pod wants to run that it waits for a CPU. */
     static final double WAITING = 0.20;
 
+    /** Part of all time that it has to wait, so that a pod with next to nothing to do is none that waits. */
+    static final double LEAST_WAITING = 0.05;
+
+    /** Connections opened in a phase, to those open: fewer than this, and they stay with the pods they were opened to. */
+    static final double PINNED = 0.5;
+
     private Constants() {}
 
     static List<VerdictRecord.Constant> all(Place place) {
@@ -91,7 +97,14 @@ final class Constants {
                 constant("counts differ", Text.percent(COUNTS) + " besides what was in flight"),
                 constant("host full", Text.percent(HOST_FULL)),
                 constant(
-                        "pod waits for a CPU", Text.percent(WAITING) + " of the time it would run"),
+                        "pod waits for a CPU",
+                        Text.percent(WAITING)
+                                + " of the time it would run, and "
+                                + Text.percent(LEAST_WAITING)
+                                + " of all time"),
+                constant(
+                        "connections pinned",
+                        "fewer than " + Text.number(PINNED) + " opened for each that is open"),
                 constant("sync period", Text.seconds(place.syncSeconds())),
                 constant("metrics window", Text.seconds(place.metricsWindowSeconds())),
                 constant("tolerance", Text.number(place.tolerance())),

@@ -86,7 +86,7 @@ final class Findings {
         List<Evidence> evidence = new ArrayList<>();
         long compared = 0;
         for (SeenPass pass : run.passes()) {
-            if (!pass.seen()) {
+            if (!pass.isSeen()) {
                 continue;
             }
             compared++;
@@ -134,7 +134,7 @@ final class Findings {
             evidence.add(
                     new Evidence(
                             null,
-                            Text.number(Phases.connections(run.load()))
+                            Text.number(run.latencies().connections())
                                     + " connections over the throughput give a mean of "
                                     + Text.millis(mean),
                             Text.millis(mean),

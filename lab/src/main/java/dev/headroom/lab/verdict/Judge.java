@@ -14,7 +14,9 @@ import dev.headroom.lab.verdict.VerdictRecord.Finding;
 import dev.headroom.lab.verdict.VerdictRecord.Lack;
 import dev.headroom.lab.verdict.VerdictRecord.ReactionStep;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,16 @@ public final class Judge {
                     new ScaledRule(),
                     new HeldRule(),
                     new NotScaledRule());
+
+    /** What a load that was stopped before the shortest that makes sense can't show. */
+    private static final Set<Verdict> NEED_THE_LOAD =
+            EnumSet.of(
+                    Verdict.BOTTLENECK_MAX_REPLICAS,
+                    Verdict.SCALED_WITHOUT_GAIN,
+                    Verdict.SCALED_TOO_LATE,
+                    Verdict.SCALED,
+                    Verdict.HELD,
+                    Verdict.NOT_SCALED);
 
     private Judge() {}
 
@@ -71,7 +83,7 @@ public final class Judge {
                 }
             }
         }
-        if (fired.isEmpty() || run.load().ended().how() == LoadRecord.Ended.How.FAILED) {
+        if (fired.isEmpty() || isTooEarly(run, fired.getFirst().cause().verdict())) {
             fired.addFirst(unclear(run, lacking));
         }
         Outcome.Fires first = fired.getFirst();
@@ -101,6 +113,23 @@ public final class Judge {
                 run.place());
     }
 
+    /** Whether the load ended before anything can be said, or before this can be. */
+    private static boolean isTooEarly(Run run, Verdict verdict) {
+        return switch (run.load().ended().how()) {
+            case FAILED -> true;
+            case COMPLETED -> false;
+            case INTERRUPTED -> NEED_THE_LOAD.contains(verdict) && isTooShort(run);
+        };
+    }
+
+    private static boolean couldScale(Run run) {
+        return run.autoscaler() != null && run.replicasAtStart() < run.autoscaler().maxReplicas();
+    }
+
+    private static boolean isTooShort(Run run) {
+        return couldScale(run) ? run.isTooShortToScale() : run.isTooShortToHold();
+    }
+
     /** Why what the autoscaler asked for could not be computed again; null where it could. */
     private static @Nullable String recomputing(Run run) {
         if (run.passes().isEmpty()) {
@@ -121,10 +150,8 @@ public final class Judge {
                     new Cause.Unclear(why, null),
                     List.of(new Evidence(run.end(), why, "FAILED", "3-load.json ended")));
         }
-        boolean couldScale =
-                run.autoscaler() != null && run.replicasAtStart() < run.autoscaler().maxReplicas();
-        if (couldScale ? run.isTooShortToScale() : run.isTooShortToHold()) {
-            return tooShort(run, couldScale);
+        if (isTooShort(run)) {
+            return tooShort(run, couldScale(run));
         }
         String why =
                 lacking.isEmpty()

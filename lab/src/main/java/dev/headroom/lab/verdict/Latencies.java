@@ -73,7 +73,14 @@ record Latencies(
         double seconds = (load.end() - load.start()) / 1e3;
         return load.plan().mode() != LoadRecord.Mode.CLOSED || load.answers() == 0
                 ? null
-                : Double.valueOf(Phases.connections(load) / (load.answers() / seconds) * 1e3);
+                : Double.valueOf(connections() / (load.answers() / seconds) * 1e3);
+    }
+
+    /** Those that were open, where the generator tells: one that is refused waits for no answer. */
+    double connections() {
+        double most = Phases.connections(load);
+        double open = load.windows().stream().mapToInt(LoadRecord.Window::open).average().orElse(0);
+        return open == 0 ? most : Math.min(open, most);
     }
 
     @Nullable Value mean() {

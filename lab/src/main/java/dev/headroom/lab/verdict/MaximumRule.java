@@ -15,7 +15,7 @@ final class MaximumRule implements Rule {
 
     @Override
     public Outcome on(Run run) {
-        if (run.autoscaler() == null) {
+        if (run.autoscaler() == null || run.isTooShortToHold()) {
             return Outcome.no();
         }
         if (Lacking.watch(run, "HorizontalPodAutoscaler")) {

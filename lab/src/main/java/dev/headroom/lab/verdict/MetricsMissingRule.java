@@ -28,9 +28,10 @@ final class MetricsMissingRule implements Rule {
                         .filter(p -> Boolean.FALSE.equals(p.active()))
                         .filter(p -> p.reason("ScalingActive").startsWith("FailedGet"))
                         .filter(p -> !isWaitingForFirstMetrics(run, p))
+                        .filter(p -> !LeftOut.isBlinded(run, p))
                         .toList();
         if (blind.size() < Constants.PASSES) {
-            return run.passes().isEmpty() && Lacking.watch(run, "HorizontalPodAutoscaler")
+            return Lacking.watch(run, "HorizontalPodAutoscaler")
                     ? new Outcome.Lacks("the autoscaler's conditions")
                     : Outcome.no();
         }
@@ -38,6 +39,9 @@ final class MetricsMissingRule implements Rule {
         String reason = last.reason("ScalingActive");
         String message = last.message("ScalingActive");
         String container = container(message);
+        if (container == null && Lacking.watch(run, "Pod")) {
+            return new Outcome.Lacks("the statuses of pods, which may be new or unready");
+        }
         return new Outcome.Fires(
                 new Cause.MetricsMissing(reason, message, container, blind.size()),
                 List.of(

@@ -41,8 +41,30 @@ final class MissingRule implements Rule {
                     return outcome;
                 }
             }
+            Outcome outcome = verdict == Verdict.NOT_READY ? notCreated(run, stretch) : null;
+            if (outcome != null) {
+                return outcome;
+            }
         }
         return Outcome.no();
+    }
+
+    /** Pods that could not even be created (a quota, an admission webhook) have no status: the event of their owner tells. */
+    private @Nullable Outcome notCreated(Run run, Stretch stretch) {
+        for (Timeline.Event event : run.timeline().events()) {
+            if (event.reason().equals("FailedCreate")
+                    && event.at() >= stretch.from()
+                    && event.at() <= stretch.to()) {
+                String owner = event.kind() + "/" + event.name();
+                return fires(
+                        run,
+                        stretch,
+                        owner,
+                        new Trouble(verdict, event.reason(), event.message()),
+                        "Event of " + owner);
+            }
+        }
+        return null;
     }
 
     private static List<Stretch> stretches(Run run) {
@@ -86,13 +108,13 @@ final class MissingRule implements Rule {
             JsonNode object = run.timeline().at("Pod", pod, at);
             Trouble trouble = object == null ? null : Pods.trouble(object);
             if (trouble != null && trouble.verdict() == verdict) {
-                return fires(run, stretch, pod, trouble);
+                return fires(run, stretch, "Pod/" + pod, trouble, "Pod/" + pod + " status");
             }
         }
         return null;
     }
 
-    private Outcome fires(Run run, Stretch stretch, String pod, Trouble trouble) {
+    private Outcome fires(Run run, Stretch stretch, String object, Trouble trouble, String source) {
         double seconds = (stretch.to() - stretch.from()) / 1e3;
         List<Evidence> evidence = new ArrayList<>();
         evidence.add(
@@ -108,16 +130,17 @@ final class MissingRule implements Rule {
         evidence.add(
                 new Evidence(
                         stretch.to(),
-                        "pod "
-                                + pod
+                        object
                                 + ": "
                                 + trouble.reason()
                                 + (trouble.message().isEmpty() ? "" : ": " + trouble.message()),
                         trouble.reason(),
-                        "Pod/" + pod + " status"));
+                        source));
         run.timeline().events().stream()
                 .filter(e ->
-                        e.name().equals(pod) && e.at() >= stretch.from() && e.at() <= stretch.to())
+                        object.equals("Pod/" + e.name())
+                                && e.at() >= stretch.from()
+                                && e.at() <= stretch.to())
                 .filter(e ->
                         e.reason().equals("Unhealthy")
                                 || e.reason().equals("BackOff")
@@ -126,10 +149,10 @@ final class MissingRule implements Rule {
                 .ifPresent(e ->
                         evidence.add(
                                 new Evidence(
-                                        e.at(), e.message(), e.reason(), "Event of Pod/" + pod)));
+                                        e.at(), e.message(), e.reason(), "Event of " + object)));
         return new Outcome.Fires(
                 new Cause.Missing(
-                        verdict, "Pod/" + pod, trouble.reason(), trouble.message(), seconds, false),
+                        verdict, object, trouble.reason(), trouble.message(), seconds, false),
                 evidence);
     }
 }

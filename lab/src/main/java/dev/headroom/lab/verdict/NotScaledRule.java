@@ -17,7 +17,8 @@ final class NotScaledRule implements Rule {
 
     @Override
     public Outcome on(Run run) {
-        if (!run.rises().isEmpty() || run.isTooShortToHold()) {
+        boolean rose = run.rises().stream().anyMatch(r -> !Boolean.FALSE.equals(r.onLoad()));
+        if (rose || run.isTooShortToHold()) {
             return Outcome.no();
         }
         if (Lacking.watch(run, "workload")) {
@@ -69,6 +70,19 @@ final class NotScaledRule implements Rule {
     private record Why(String words, Evidence evidence, @Nullable Fix fix) {}
 
     private static Why why(Run run, SeenPass pass) {
+        if (pass.isMissed()) {
+            return new Why(
+                    "its controller is silent: the status did not follow the metrics",
+                    evidence(
+                            pass,
+                            run,
+                            "status.currentMetrics",
+                            Passes.reported(pass.hpa())
+                                    + " %, where the metrics give "
+                                    + pass.utilization()
+                                    + " %"),
+                    null);
+        }
         JsonNode up = Kube.at(pass.hpa(), "spec", "behavior", "scaleUp");
         if (Kube.text(up, "selectPolicy").equals("Disabled")) {
             return new Why(

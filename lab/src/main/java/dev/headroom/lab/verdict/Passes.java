@@ -74,28 +74,56 @@ final class Passes {
         }
         SeenPass last = passes.getLast();
         for (long at = last.at() + period; at < until - period / 2; at += period) {
-            passes.add(last.filled(at));
+            passes.add(later(last, at));
         }
+    }
+
+    /**
+     * A pass that left no trace: it found what the status says already. Where the metrics of that moment give something else, and that asks for more, nobody looked at
+     * them.
+     */
+    private SeenPass later(SeenPass last, long at) {
+        boolean comparable = Boolean.TRUE.equals(last.active()) && last.utilization() != null;
+        Candidate candidate =
+                comparable ? candidate(last.hpa(), last.desired(), at, last.utilization()) : null;
+        Integer found = candidate == null ? null : candidate.result().utilization();
+        Integer asked = candidate == null ? null : candidate.result().asked();
+        boolean missed =
+                found != null
+                        && asked != null
+                        && asked > last.desired()
+                        && !found.equals(last.utilization());
+        return missed ? last.missed(at, found, asked) : last.unchanged(at);
     }
 
     private SeenPass seen(State state) {
         JsonNode hpa = state.object();
         int desired = whole(hpa, 0, "status", "desiredReplicas");
         int current = whole(hpa, desired, "status", "currentReplicas");
-        Integer reported = reported(hpa);
-        Candidate candidate = candidate(hpa, current, state.at(), reported);
+        boolean blind = Kube.isCondition(hpa, "ScalingActive", "False");
+        Integer reported = blind ? null : reported(hpa);
+        Candidate candidate = blind ? null : candidate(hpa, current, state.at(), reported);
         return new SeenPass(
                 state.at(),
-                true,
+                SeenPass.Trace.SEEN,
                 hpa,
                 current,
                 desired,
                 whole(hpa, 1, "spec", "minReplicas"),
                 whole(hpa, Integer.MAX_VALUE, "spec", "maxReplicas"),
                 reported,
-                candidate == null ? null : candidate.result().asked(),
+                candidate == null ? null : asked(candidate, hpa, current, reported),
                 candidate == null ? null : difference(candidate, reported),
                 candidate == null ? null : candidate.sampled());
+    }
+
+    /** As recomputed; where the metrics that it used were not seen, by the utilization that it reports. */
+    private @Nullable Integer asked(
+            Candidate candidate, JsonNode hpa, int current, @Nullable Integer reported) {
+        if (Objects.equals(candidate.result().utilization(), reported)) {
+            return candidate.result().asked();
+        }
+        return reported == null ? null : recomputation.byUtilization(hpa, current, reported);
     }
 
     private static int whole(JsonNode object, int otherwise, String... path) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windows after settling; where throughput is unknown, whole seconds
  * @param throughput good answers a second, median
+ * @param answers a second, of any status, mean
+ * @param meanLatencyMillis N/X in a closed loop, of all answers; as measured with a constant rate
  * @param balancerMeanMillis mean latency as the balancer measured it; null where it can't be had
  * @param open connections open at the service, mean; null where unknown
  */
@@ -17,6 +19,7 @@ record Phase(
         long end,
         int windows,
         @Nullable Double throughput,
+        @Nullable Double answers,
         @Nullable Double meanLatencyMillis,
         @Nullable Double balancerMeanMillis,
         @Nullable Double open,

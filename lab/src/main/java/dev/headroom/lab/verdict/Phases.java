@@ -70,31 +70,47 @@ final class Phases {
         long from = start + Constants.SETTLING_MILLIS - JITTER_MILLIS;
         long to = end + JITTER_MILLIS;
         List<Sample> samples = timeline.samples(from, end);
-        List<Double> good =
-                windows.stream()
-                        .filter(w -> w.from() >= from && w.to() <= to)
-                        .map(Window::good)
-                        .sorted()
-                        .toList();
+        List<Window> settled =
+                windows.stream().filter(w -> w.from() >= from && w.to() <= to).toList();
+        List<Double> good = settled.stream().map(Window::good).sorted().toList();
         int whole = (int) Math.max(0, (end - start - Constants.SETTLING_MILLIS + 500) / 1000);
         int count = windows.isEmpty() ? whole : good.size();
         Double throughput = median(good);
+        Double answers = answers(settled);
         Service service = service(samples);
-        Double mean =
-                load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE
-                        ? service.mean()
-                        : throughput == null || throughput == 0
-                                ? null
-                                : Double.valueOf(connections(load) / throughput * 1e3);
+        boolean constant = load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE;
+        Double mean = constant ? service.mean() : little(answers, service.open());
         return new Phase(
                 start,
                 end,
                 count,
                 throughput,
+                answers,
                 mean,
                 service.mean(),
                 service.open(),
                 pods(serving, samples));
+    }
+
+    /** Answers of any status a second, over all of some windows; null without any. */
+    private static @Nullable Double answers(List<Window> windows) {
+        double sum = 0;
+        double seconds = 0;
+        for (Window window : windows) {
+            double length = (window.to() - window.from()) / 1e3;
+            sum += window.answers() * length;
+            seconds += length;
+        }
+        return seconds == 0 ? null : Double.valueOf(sum / seconds);
+    }
+
+    /** N/X: with those connections that were open, since one that is refused waits for no answer. */
+    private @Nullable Double little(@Nullable Double answers, @Nullable Double open) {
+        if (answers == null || answers == 0) {
+            return null;
+        }
+        double n = open == null ? connections(load) : Math.min(open, connections(load));
+        return n / answers * 1e3;
     }
 
     /** How many connections the closed loop had. */

@@ -3,14 +3,17 @@ package dev.headroom.lab.verdict;
 import dev.headroom.lab.deploy.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The autoscaler's settings at the place where the run was made. */
+/**
+ * The settings of the place where the run was made: the autoscaler's, and the host CPUs that one CPU of the node stands for.
+ */
 record Place(
         double syncSeconds,
         double metricsWindowSeconds,
         double tolerance,
         double downscaleStabilizationSeconds,
         double cpuInitializationSeconds,
-        double initialReadinessSeconds) {
+        double initialReadinessSeconds,
+        double cpuScale) {
 
     static Place of(DeploymentRecord deployment) {
         return new Place(
@@ -19,7 +22,8 @@ record Place(
                 value(deployment, "tolerance", 0.1),
                 value(deployment, "downscaleStabilizationSeconds", 300),
                 value(deployment, "cpuInitializationPeriodSeconds", 300),
-                value(deployment, "initialReadinessDelaySeconds", 30));
+                value(deployment, "initialReadinessDelaySeconds", 30),
+                value(deployment, "cpuScale", 1));
     }
 
     private static double value(DeploymentRecord deployment, String name, double otherwise) {

@@ -98,6 +98,25 @@ final class Recomputation {
                 outcome.error());
     }
 
+    /** What a reported utilization asks for, every pod taken as counted; null where more than one metric, or another kind, decides. */
+    @Nullable Integer byUtilization(JsonNode hpa, int current, int percent) {
+        JsonNode metrics = Kube.at(hpa, "spec", "metrics");
+        Integer target =
+                metrics.size() != 1
+                        ? null
+                        : Kube.whole(metrics.path(0), "resource", "target", "averageUtilization");
+        if (target == null || target <= 0) {
+            return null;
+        }
+        double ratio = (double) percent / target;
+        Double up = tolerance(hpa, "scaleUp");
+        Double down = tolerance(hpa, "scaleDown");
+        boolean within =
+                ratio <= 1 + (up == null ? place.tolerance() : up)
+                        && ratio >= 1 - (down == null ? place.tolerance() : down);
+        return within ? current : (int) Math.ceil(ratio * current - 1e-9);
+    }
+
     private Settings settings() {
         Settings given = Settings.DEFAULT;
         return new Settings(

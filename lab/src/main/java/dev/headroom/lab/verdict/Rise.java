@@ -75,12 +75,19 @@ record Rise(long at, int from, int to, @Nullable Boolean onLoad, String writer) 
         return rises;
     }
 
-    /** By the samples of the pass that wrote it; where these are not known, certain only once a whole window and period have gone by. */
+    /** By the samples of the pass that wrote it, and what they ask for; where these are not known, certain only once a whole window and period have gone by. */
     private static @Nullable Boolean onLoad(
             Write write, List<SeenPass> passes, LoadRecord load, Place place) {
         for (SeenPass pass : passes) {
             boolean near = Math.abs(pass.at() - write.at()) <= 3000;
-            if (near && pass.seen() && pass.desired() == write.to() && pass.sampled() != null) {
+            if (!near || !pass.isSeen() || pass.desired() != write.to()) {
+                continue;
+            }
+            if (pass.asked() != null && pass.asked() <= write.from() && !pass.isAboveTarget()) {
+                // These metrics ask for no more: an earlier recommendation was kept.
+                return false;
+            }
+            if (pass.sampled() != null) {
                 return pass.sampled() > load.start();
             }
         }

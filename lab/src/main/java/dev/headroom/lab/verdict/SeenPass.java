@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
  * A pass of the autoscaler, as its status shows it.
  *
  * @param at when its status was seen to change; for a pass that changed nothing, one sync period after the one before
- * @param seen whether it left a trace of its own; else it is known from the period
+ * @param trace how it is known
  * @param hpa the whole autoscaler after it
  * @param current replicas of the target's spec, before it
  * @param asked replicas asked for before min and max, recomputed; null where that can't be done
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 record SeenPass(
         long at,
-        boolean seen,
+        Trace trace,
         JsonNode hpa,
         int current,
         int desired,
@@ -27,9 +27,44 @@ record SeenPass(
         @Nullable String differs,
         @Nullable Long sampled) {
 
-    SeenPass filled(long later) {
+    /** How a pass is known. */
+    enum Trace {
+        /** It changed the status. */
+        SEEN,
+        /** The status did not change, and what it says was still true: by the period there was one. */
+        UNCHANGED,
+        /** The status did not change though it was no longer true: one was due and did not come. */
+        MISSED
+    }
+
+    /** The next, where nothing changed. */
+    SeenPass unchanged(long later) {
         return new SeenPass(
-                later, false, hpa, desired, desired, min, max, utilization, asked, null, sampled);
+                later,
+                Trace.UNCHANGED,
+                hpa,
+                desired,
+                desired,
+                min,
+                max,
+                utilization,
+                asked,
+                null,
+                sampled);
+    }
+
+    /** The next, where it did not come; with what it would have found. */
+    SeenPass missed(long later, @Nullable Integer found, @Nullable Integer wouldAsk) {
+        return new SeenPass(
+                later, Trace.MISSED, hpa, desired, desired, min, max, found, wouldAsk, null, null);
+    }
+
+    boolean isSeen() {
+        return trace == Trace.SEEN;
+    }
+
+    boolean isMissed() {
+        return trace == Trace.MISSED;
     }
 
     String reason(String condition) {
@@ -48,6 +83,13 @@ record SeenPass(
         return found == null ? null : Boolean.valueOf(Kube.text(found, "status").equals("True"));
     }
 
+    /** Whether the utilization that it reports is above the target of the first metric. */
+    boolean isAboveTarget() {
+        JsonNode metric = Kube.at(hpa, "spec", "metrics").path(0);
+        Integer target = Kube.whole(metric, "resource", "target", "averageUtilization");
+        return utilization != null && target != null && utilization > target;
+    }
+
     boolean tooMany() {
         return Kube.isCondition(hpa, "ScalingLimited", "True")
                 && reason("ScalingLimited").equals("TooManyReplicas");
@@ -55,11 +97,11 @@ record SeenPass(
 
     /** Whether it asked for more than the maximum: recomputed, else by its condition; null where neither is known. */
     @Nullable Boolean asksAboveMax() {
+        if (isMissed() || Boolean.FALSE.equals(active())) {
+            return null;
+        }
         if (asked != null) {
             return asked > max;
-        }
-        if (Boolean.FALSE.equals(active())) {
-            return null;
         }
         return tooMany() ? Boolean.TRUE : within();
     }

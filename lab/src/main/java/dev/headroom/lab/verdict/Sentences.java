@@ -15,7 +15,7 @@ final class Sentences {
                             ? "The autoscaler had no metrics in "
                                     + c.passes()
                                     + " passes under load: "
-                                    + c.message()
+                                    + firstLine(c.message())
                                     + "."
                             : "The autoscaler can compute no utilization, since container "
                                     + c.container()

@@ -30,9 +30,38 @@ final class Soundness implements Rule {
         generator(run, evidence);
         host(run, evidence);
         new Conservation(run).check(evidence);
-        return evidence.isEmpty()
-                ? Outcome.no()
-                : new Outcome.Fires(new Cause.Unsound(evidence.getFirst().what(), fix), evidence);
+        if (!evidence.isEmpty()) {
+            return new Outcome.Fires(new Cause.Unsound(evidence.getFirst().what(), fix), evidence);
+        }
+        List<String> unknown = unknown(run);
+        return unknown.isEmpty() ? Outcome.no() : new Outcome.Lacks(Text.list(unknown));
+    }
+
+    /** What could not be checked. */
+    private static List<String> unknown(Run run) {
+        List<String> unknown = new ArrayList<>();
+        if (run.isClosedLoop() && run.load().connections().opened() == null) {
+            unknown.add("how many connections were open");
+        }
+        if (run.load().use().isEmpty()) {
+            unknown.add("the load generator's own CPU");
+        }
+        if (!run.deciding().isEmpty() && run.deciding().stream().noneMatch(p -> host(run, p))) {
+            unknown.add("the host's CPU and the pods' waits for it");
+        }
+        if (run.timeline().latency() == null) {
+            unknown.add("the balancer's count of answers");
+        }
+        return unknown;
+    }
+
+    private static boolean host(Run run, Phase phase) {
+        List<Sample> samples = run.timeline().samples(phase.settled(), phase.end());
+        return busy(samples) != null
+                && phase.pods().stream()
+                        .anyMatch(p ->
+                                Counters.growth(samples, p.pod(), PodSample::runQueueSeconds)
+                                        != null);
     }
 
     private static @Nullable Fix connections(Run run, List<Evidence> evidence) {
@@ -40,7 +69,7 @@ final class Soundness implements Rule {
         int asked = load.connections().asked();
         Integer opened = load.connections().opened();
         long files = load.generator().openFilesLimit();
-        boolean tooFewFiles = files > 0 && files < asked;
+        boolean tooFewFiles = files > 0 && files < asked && (opened == null || opened < asked);
         boolean missed =
                 run.isClosedLoop()
                         && opened != null
@@ -82,10 +111,8 @@ final class Soundness implements Rule {
         int counted = 0;
         for (LoadRecord.Use use : load.use()) {
             Boolean saturated = saturatedAt(run, use.at());
-            if (!run.isClosedLoop() || Boolean.FALSE.equals(saturated)) {
-                Double lag = use.lagP99Millis();
-                late += lag != null && lag > Constants.GENERATOR_LAG_MILLIS ? 1 : 0;
-            }
+            Double lag = use.lagP99Millis();
+            late += lag != null && lag > mostLag(run, saturated) ? 1 : 0;
             counted++;
             if (Boolean.FALSE.equals(saturated)
                     && use.cpuCores() >= Constants.GENERATOR_CPU * load.generator().cpus()) {
@@ -125,6 +152,17 @@ final class Soundness implements Rule {
         rate(run, evidence);
     }
 
+    /**
+     * How late its loop may be, milliseconds. In a closed loop it adds to each latency once, and takes nothing from pods that are full: there it must only be small against what
+     * is measured.
+     */
+    private static double mostLag(Run run, @Nullable Boolean saturated) {
+        Latencies.Value mean = run.latencies().mean();
+        return !run.isClosedLoop() || Boolean.FALSE.equals(saturated) || mean == null
+                ? Constants.GENERATOR_LAG_MILLIS
+                : Math.max(Constants.GENERATOR_LAG_MILLIS, Constants.LITTLE * mean.millis());
+    }
+
     /** Null between phases, and where it is not known. */
     private static @Nullable Boolean saturatedAt(Run run, long at) {
         for (Phase phase : run.phases()) {
@@ -143,7 +181,7 @@ final class Soundness implements Rule {
         long due = run.load().windows().stream().mapToLong(LoadRecord.Window::due).sum();
         double seconds = (run.load().windows().getLast().at() - run.start()) / 1e3;
         double wanted = rate * Math.min(seconds, run.load().plan().durationSeconds());
-        if (wanted > 0 && Math.abs(due - wanted) > Constants.RATE_MISSED * wanted + rate) {
+        if (wanted > 0 && Math.abs(due - wanted) > Constants.RATE_MISSED * wanted + rate / 2) {
             evidence.add(
                     new Evidence(
                             null,
@@ -155,6 +193,34 @@ final class Soundness implements Rule {
                                     + Text.number(wanted),
                             Text.percent(due / wanted),
                             "3-load.json windows.due"));
+        }
+        answered(run, wanted, evidence);
+    }
+
+    /** What is due and not answered is a backlog: of the pods where one is full, else of the connections that the load may use. */
+    private static void answered(Run run, double wanted, List<Evidence> evidence) {
+        long answers = run.load().windows().stream().mapToLong(LoadRecord.Window::answers).sum();
+        double least = (1 - Constants.RATE_MISSED) * wanted - run.load().plan().connections();
+        List<Phase> deciding = run.deciding();
+        boolean free =
+                !deciding.isEmpty()
+                        && deciding.stream().allMatch(p -> Boolean.FALSE.equals(p.anySaturated()));
+        if (free && run.load().failed() == 0 && answers < least) {
+            evidence.add(
+                    new Evidence(
+                            null,
+                            "the rate was missed: "
+                                    + Text.number(answers)
+                                    + " of "
+                                    + Text.number(wanted)
+                                    + " requests due were answered on "
+                                    + Text.counted(
+                                            run.load().plan().connections(),
+                                            "connection",
+                                            "connections")
+                                    + ", while no pod was saturated",
+                            Text.percent(answers / wanted),
+                            "3-load.json windows"));
         }
     }
 
@@ -172,8 +238,9 @@ final class Soundness implements Rule {
                 if (waited == null || ran == null || !Boolean.FALSE.equals(pod.saturated())) {
                     continue;
                 }
-                double part = waited.perSecond() / (waited.perSecond() + ran.perSecond());
-                if (part >= Constants.WAITING) {
+                double running = ran.perSecond() * run.place().cpuScale();
+                double part = waited.perSecond() / (waited.perSecond() + running);
+                if (part >= Constants.WAITING && waited.perSecond() >= Constants.LEAST_WAITING) {
                     evidence.add(
                             new Evidence(
                                     phase.start(),

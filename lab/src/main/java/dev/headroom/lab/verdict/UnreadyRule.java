@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Pods lose their readiness under load, so that the autoscaler leaves them out and asks for no more.
  *
- * <p>An unready pod's CPU counts for nothing in its first minutes ({@code --horizontal-pod-autoscaler-cpu-initialization-period}); later it does, and then this is not the cause.
+ * <p>See {@link LeftOut} for when a pod's CPU counts for nothing; where it does count, this is not the cause.
  */
 final class UnreadyRule implements Rule {
     @Override
@@ -24,6 +24,9 @@ final class UnreadyRule implements Rule {
         if (run.autoscaler() == null) {
             return Outcome.no();
         }
+        if (Lacking.watch(run, "Pod") || Lacking.watch(run, "HorizontalPodAutoscaler")) {
+            return new Outcome.Lacks("the statuses of pods and the autoscaler's conditions");
+        }
         Lost first = null;
         for (String pod : run.timeline().pods()) {
             Lost lost = Pods.lost(run.timeline(), pod, run.start(), run.end());
@@ -35,50 +38,43 @@ final class UnreadyRule implements Rule {
             return Outcome.no();
         }
         Lost lost = first;
-        List<SeenPass> blind =
-                run.passes().stream()
-                        .filter(p -> p.at() >= lost.at() && leavesOut(run, p))
-                        .filter(p -> Boolean.FALSE.equals(p.active()) || !asksForMore(p))
-                        .toList();
-        if (blind.size() < Constants.PASSES) {
-            return Outcome.no();
-        }
-        SeenPass last = blind.getLast();
-        Integer would = Passes.hadAllCounted(run.deployment(), run.timeline(), run.place(), last);
-        if (would != null && would <= last.current()) {
-            // Counting them would have changed nothing.
-            return Outcome.no();
-        }
-        return fires(run, lost, blind, would);
-    }
-
-    private static boolean asksForMore(SeenPass pass) {
-        return Boolean.TRUE.equals(pass.asksForMore());
-    }
-
-    /** Whether a running pod that had been ready is left out in a pass, since it is unready and young. */
-    private static boolean leavesOut(Run run, SeenPass pass) {
-        for (String name : run.timeline().pods()) {
-            JsonNode pod = run.timeline().at("Pod", name, pass.at());
-            if (pod == null || Kube.isReady(pod) || Kube.isDeleted(pod) || !Kube.isRunning(pod)) {
+        List<Blind> blind = new ArrayList<>();
+        int unknown = 0;
+        for (SeenPass pass : run.passes()) {
+            boolean blinded = LeftOut.isBlinded(run, pass);
+            if (pass.at() < lost.at() || !(blinded || asksForNoMore(run, pass))) {
                 continue;
             }
-            Long start = Kube.time(pod, "status", "startTime");
-            Lost lost = Pods.lost(run.timeline(), name, run.start(), pass.at());
-            if (lost != null
-                    && start != null
-                    && (pass.at() - start) / 1e3 < run.place().cpuInitializationSeconds()) {
-                return true;
+            Integer would =
+                    Passes.hadAllCounted(run.deployment(), run.timeline(), run.place(), pass);
+            unknown += would == null && !blinded ? 1 : 0;
+            // Where counting them would have changed nothing, they are not the cause.
+            if (would == null ? blinded : would > pass.current()) {
+                blind.add(new Blind(pass, would));
             }
         }
-        return false;
+        if (blind.size() >= Constants.PASSES) {
+            return fires(run, lost, blind);
+        }
+        return blind.size() + unknown >= Constants.PASSES
+                ? new Outcome.Lacks("what the autoscaler would have asked for with those pods")
+                : Outcome.no();
     }
 
-    private static Outcome fires(
-            Run run, Lost lost, List<SeenPass> blind, @Nullable Integer would) {
+    /** A pass that left pods out, and what it would have asked for with them. */
+    private record Blind(SeenPass pass, @Nullable Integer would) {}
+
+    private static boolean asksForNoMore(Run run, SeenPass pass) {
+        return Boolean.TRUE.equals(pass.active())
+                && Boolean.FALSE.equals(pass.asksForMore())
+                && LeftOut.any(run, pass);
+    }
+
+    private static Outcome fires(Run run, Lost lost, List<Blind> blind) {
         JsonNode probe = Pods.probe(lost.object());
         String words = probe == null ? "the readiness probe" : Pods.words(probe);
-        SeenPass last = blind.getLast();
+        SeenPass last = blind.getLast().pass();
+        Integer would = blind.getLast().would();
         List<Evidence> evidence = new ArrayList<>();
         evidence.add(
                 new Evidence(
@@ -106,7 +102,7 @@ final class UnreadyRule implements Rule {
                                         "Event of Pod/" + lost.pod())));
         evidence.add(
                 new Evidence(
-                        blind.getFirst().at(),
+                        blind.getFirst().pass().at(),
                         "in "
                                 + Text.counted(blind.size(), "pass", "passes")
                                 + " the autoscaler left out unready pods younger than "

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One second of the load.
  *
- * @param good answers a second that did not fail
+ * @param answers a second, of any status
+ * @param good those of them that did not fail
  * @param failedShare of all answers; null without answers
  * @param due requests a second that were due; null where only the generator could tell
  * @param p50 milliseconds, as p90, p99, mean and max; null where unknown
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Window(
         long from,
         long to,
+        double answers,
         double good,
         @Nullable Double failedShare,
         @Nullable Double due,
@@ -46,6 +48,7 @@ record Window(
                         new Window(
                                 before,
                                 window.at(),
+                                answers / seconds,
                                 Math.max(0, answers - window.failed()) / seconds,
                                 share(window.failed(), Math.max(window.failed(), answers)),
                                 window.due() / seconds,
@@ -84,6 +87,7 @@ record Window(
                     new Window(
                             before.at(),
                             after.at(),
+                            sums[0] / seconds,
                             Math.max(0, sums[0] - sums[1]) / seconds,
                             share(sums[1], sums[0]),
                             null,

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Pods were added and had a phase to show what they are good for, and it is not enough. */
 final class WithoutGainRule implements Rule {
+    /** Connections that a kubelet's probes and the observer open at each pod in a second. */
+    private static final double OTHERS_PER_SECOND = 1.5;
+
     @Override
     public Verdict verdict() {
         return Verdict.SCALED_WITHOUT_GAIN;
@@ -70,11 +73,42 @@ final class WithoutGainRule implements Rule {
             return "the host is full";
         }
         if (gain.added(run).stream().anyMatch(p -> p.share() == null)) {
-            return "why is unknown, since the answers of each pod are";
+            return idleByCpu(run, gain, evidence)
+                    ? "the new pods stay idle, so the connections seem to stay with the old ones (the answers of each pod are unknown)"
+                    : "why is unknown, since the answers of each pod are";
         }
         return Boolean.FALSE.equals(gain.after().anySaturated())
                 ? "no pod is saturated, so something other than their CPU is the limit"
                 : "the new pods get their share, so something they have in common is the limit";
+    }
+
+    /** Whether the new pods use less than half of what a pod uses on average, by their CPU. */
+    private static boolean idleByCpu(Run run, Gain gain, List<Evidence> evidence) {
+        var samples = run.timeline().samples(gain.after().settled(), gain.after().end());
+        double sum = 0;
+        double most = 0;
+        for (PodShare pod : gain.after().pods()) {
+            var cpu = Counters.growth(samples, pod.pod(), p -> p.cpuSeconds());
+            if (cpu == null) {
+                return false;
+            }
+            sum += cpu.perSecond();
+            most = gain.added(run).contains(pod) ? Math.max(most, cpu.perSecond()) : most;
+        }
+        if (most >= Constants.ENOUGH_SHARE * gain.fairShare() * sum) {
+            return false;
+        }
+        evidence.add(
+                new Evidence(
+                        gain.after().start(),
+                        "the new pods use at most "
+                                + Text.cores(most)
+                                + " of CPU, of "
+                                + Text.cores(sum)
+                                + " in all",
+                        Text.cores(most),
+                        "4-observations.jsonl pods.cpuSeconds"));
+        return true;
     }
 
     private static Evidence share(Gain gain, PodShare pod) {
@@ -91,7 +125,7 @@ final class WithoutGainRule implements Rule {
                 "4-observations.jsonl answers per pod");
     }
 
-    /** Whether connections stay: hardly any was opened during the phase, so that the new pods could get none. */
+    /** Whether connections stay: fewer than half as many as are open were opened during the phase, so that the new pods could not get their part. */
     private static boolean pinned(
             Run run, Gain gain, List<PodShare> idle, List<Evidence> evidence) {
         var samples = run.timeline().samples(gain.after().settled(), gain.after().end());
@@ -119,7 +153,15 @@ final class WithoutGainRule implements Rule {
             open += now;
             openOnIdle += idle.contains(pod) ? now : 0;
         }
-        boolean pinned = opened < 0.1 * Math.max(1, open);
+        // Pods that are asked themselves count the probes and the observer among their connections.
+        double others =
+                source == TrafficSource.OWN
+                        ? OTHERS_PER_SECOND
+                                * gain.after().size()
+                                * (gain.after().end() - gain.after().settled())
+                                / 1e3
+                        : 0;
+        boolean pinned = opened - others < Constants.PINNED * Math.max(1, open);
         if (pinned) {
             evidence.add(
                     new Evidence(

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.headroom.lab.verdict;
+
+import org.jspecify.annotations.NullMarked;
