@@ -59,7 +59,7 @@ final class MaximumRule implements Rule {
     private static @Nullable Phase atMaximum(Run run, List<SeenPass> above) {
         Phase found = null;
         for (Phase phase : run.deciding()) {
-            if (phase.end() >= above.getFirst().at()) {
+            if (phase.size() > 0 && phase.end() >= above.getFirst().at()) {
                 found = phase;
             }
         }

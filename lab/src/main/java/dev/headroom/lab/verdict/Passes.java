@@ -154,6 +154,9 @@ final class Passes {
         List<JsonNode> pods = pods(at);
         Candidate first = null;
         for (Observation.Metrics told : around(at)) {
+            if (!areKnown(told)) {
+                continue;
+            }
             Recomputation.Result result = recomputation.ask(hpa, current, pods, told, at, false);
             Candidate candidate = new Candidate(result, sampled(told));
             if (Objects.equals(result.utilization(), reported)) {
@@ -162,6 +165,13 @@ final class Passes {
             first = first == null ? candidate : first;
         }
         return first;
+    }
+
+    /** Whether the pods that it measured were ever seen: without them it can't be told what they request, and which of them count. */
+    private boolean areKnown(Observation.Metrics told) {
+        return told.items().stream()
+                .noneMatch(
+                        i -> timeline.history("Pod", Kube.text(i, "metadata", "name")).isEmpty());
     }
 
     /** The last before it, the first after it if soon, and the one before the last. */

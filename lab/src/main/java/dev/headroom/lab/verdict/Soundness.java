@@ -46,7 +46,8 @@ final class Soundness implements Rule {
         if (run.load().use().isEmpty()) {
             unknown.add("the load generator's own CPU");
         }
-        if (!run.deciding().isEmpty() && run.deciding().stream().noneMatch(p -> host(run, p))) {
+        List<Phase> serving = run.deciding().stream().filter(p -> p.size() > 0).toList();
+        if (!serving.isEmpty() && serving.stream().noneMatch(p -> host(run, p))) {
             unknown.add("the host's CPU and the pods' waits for it");
         }
         if (run.timeline().latency() == null) {

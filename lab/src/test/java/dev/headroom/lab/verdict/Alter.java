@@ -161,10 +161,11 @@ final class Alter {
             for (JsonNode pod : sample.path("pods")) {
                 String name = pod.path("pod").asString();
                 double rate = answers.at(at, name);
-                total.merge(name, rate * seconds, Double::sum);
+                double answered = total.getOrDefault(name, 0.0) + rate * seconds;
+                total.put(name, answered);
                 traffic(
                         (ObjectNode) pod,
-                        total.get(name),
+                        answered,
                         sum == 0 || at < 0 ? 0 : n * rate / sum,
                         pinned ? 0 : Math.max(0, at) * n / 15);
             }
@@ -207,13 +208,15 @@ final class Alter {
             for (JsonNode pod : sample.path("pods")) {
                 String name = pod.path("pod").asString();
                 double part = ofLimit.at(at, name);
-                total.merge(name, part * LIMIT * seconds, Double::sum);
-                throttled.merge(name, part >= 0.95 ? 10 * seconds : 0, Double::sum);
+                double used = total.getOrDefault(name, 0.0) + part * LIMIT * seconds;
+                double held = throttled.getOrDefault(name, 0.0) + (part >= 0.95 ? 10 * seconds : 0);
+                total.put(name, used);
+                throttled.put(name, held);
                 ((ObjectNode) pod)
-                        .put("cpuSeconds", total.get(name))
+                        .put("cpuSeconds", used)
                         .put("runQueueSeconds", 0.01 * Math.max(0, at))
                         .put("periods", Math.round(10 * Math.max(0, at)))
-                        .put("throttledPeriods", Math.round(throttled.get(name)));
+                        .put("throttledPeriods", Math.round(held));
             }
         });
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.lab.verdict.VerdictRecord.Counterfactual;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code bottleneck-max-replicas}, and what looks like it. */
 class MaximumTest {
@@ -56,9 +57,7 @@ class MaximumTest {
     }
 
     private static void answersOfWindows(Recording run, int answers) {
-        run.load()
-                .path("windows")
-                .forEach(w -> ((tools.jackson.databind.node.ObjectNode) w).put("answers", answers));
+        run.load().path("windows").forEach(w -> ((ObjectNode) w).put("answers", answers));
     }
 
     /** Twin: asked for = max exactly. */
