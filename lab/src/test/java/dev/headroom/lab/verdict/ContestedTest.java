@@ -31,9 +31,13 @@ class ContestedTest {
         entry.putObject("fieldsV1").putObject("f:spec").putObject("f:replicas");
     }
 
+    static Recording contested() {
+        return scale(Worlds.scaled(), 62, 2, "kubectl");
+    }
+
     @Test
     void somebodyScalesAgainstTheLastDecision() {
-        VerdictRecord verdict = scale(Worlds.scaled(), 62, 2, "kubectl").judge();
+        VerdictRecord verdict = contested().judge();
         assertThat(verdict.verdict()).isEqualTo(WORD);
         assertThat(verdict.sentence())
                 .isEqualTo(

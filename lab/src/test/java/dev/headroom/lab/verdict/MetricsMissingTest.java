@@ -22,15 +22,17 @@ class MetricsMissingTest {
         });
     }
 
+    static Recording withoutRequest() {
+        return without(
+                Worlds.full(3),
+                -100,
+                200,
+                "failed to get cpu utilization: missing request for cpu in container iris-api of Pod pod-a");
+    }
+
     @Test
     void theContainerWithoutARequestIsNamed() {
-        Recording run =
-                without(
-                        Worlds.full(3),
-                        -100,
-                        200,
-                        "failed to get cpu utilization: missing request for cpu in container iris-api of Pod pod-a");
-        VerdictRecord verdict = run.judge();
+        VerdictRecord verdict = withoutRequest().judge();
         assertThat(verdict.verdict()).isEqualTo(WORD);
         assertThat(verdict.sentence())
                 .isEqualTo(

@@ -57,9 +57,17 @@ class MissingTest {
                 .put("message", "0/1 nodes are available: 1 Insufficient cpu.");
     }
 
+    static Recording crashing() {
+        return missing(200, MissingTest::crashLoop);
+    }
+
+    static Recording noPlace() {
+        return missing(200, MissingTest::unschedulable);
+    }
+
     @Test
     void newPodsThatEndAgainAndAgain() {
-        VerdictRecord verdict = missing(200, MissingTest::crashLoop).judge();
+        VerdictRecord verdict = crashing().judge();
         assertThat(verdict.verdict()).isEqualTo("crashing");
         assertThat(verdict.sentence())
                 .startsWith("Fewer pods were ready than wanted for 95")
@@ -69,7 +77,7 @@ class MissingTest {
 
     @Test
     void newPodsThatHaveNoPlace() {
-        VerdictRecord verdict = missing(200, MissingTest::unschedulable).judge();
+        VerdictRecord verdict = noPlace().judge();
         assertThat(verdict.verdict()).isEqualTo("unschedulable");
         assertThat(verdict.evidence())
                 .extracting(Evidence::what)

@@ -33,6 +33,10 @@ class NeverReadyTest {
         return run;
     }
 
+    static VerdictRecord noImage() {
+        return judge(withReasons("ErrImagePull"));
+    }
+
     private static VerdictRecord judge(Recording run) {
         return Judge.judge(run.experiment(), run.deploymentRecord(), null, List.of());
     }

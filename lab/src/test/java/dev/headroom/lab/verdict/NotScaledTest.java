@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class NotScaledTest {
     private static final String WORD = "not-scaled";
 
-    private static Recording withoutAutoscaler(Recording run) {
+    static Recording withoutAutoscaler(Recording run) {
         Recording.object(run.deployment(), "target").remove("autoscaler");
         return run.remove(Recording.changesOf("HorizontalPodAutoscaler"));
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 class SoundnessTest {
     private static final String WORD = "invalid";
 
-    private static Recording connections(Recording run, Integer opened, long files) {
+    static Recording connections(Recording run, Integer opened, long files) {
         Recording.object(run.load(), "connections").put("opened", opened);
         Recording.object(run.load(), "generator").put("openFilesLimit", files);
         return run;

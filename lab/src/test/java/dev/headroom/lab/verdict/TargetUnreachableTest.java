@@ -14,7 +14,7 @@ class TargetUnreachableTest {
     private static final String WORD = "target-unreachable";
 
     /** One full pod whose limit is this part of its request, with this target; its utilization is what the limit allows. */
-    private static Recording with(double request, double limit, int target) {
+    static Recording with(double request, double limit, int target) {
         Recording run = Worlds.full(3);
         Recording.object(run.deployment(), "target", "autoscaler").put("cpuTargetPercent", target);
         ObjectNode container =

@@ -53,11 +53,16 @@ class TooLateTest {
         assertThat(slowUntil(5).word()).isEqualTo("scaled");
     }
 
-    @Test
-    void aThresholdThatIsBrokenOverTheRun() {
+    /** One request in sixty-six failed, somewhere on the way. */
+    static Recording failing() {
         Recording run = slowUntil(0).thresholds(Limits.failedBelow(0.01));
         run.load().put("failed", 1000);
-        VerdictRecord verdict = run.judge();
+        return run;
+    }
+
+    @Test
+    void aThresholdThatIsBrokenOverTheRun() {
+        VerdictRecord verdict = failing().judge();
         assertThat(verdict.verdict()).isEqualTo(WORD);
         assertThat(verdict.sentence())
                 .isEqualTo(
