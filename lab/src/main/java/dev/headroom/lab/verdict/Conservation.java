@@ -25,7 +25,10 @@ final class Conservation {
     private void whole(List<Evidence> evidence) {
         LoadRecord.Latency own = run.load().latency();
         Double little = run.latencies().littleMean();
-        if (own == null || own.cutOff() || little == null || run.load().windows().isEmpty()) {
+        if (own == null
+                || run.latencies().cutOff()
+                || little == null
+                || run.load().windows().isEmpty()) {
             return;
         }
         if (fails(little, own.mean(), run.seconds())) {

@@ -112,7 +112,7 @@ final class Findings {
 
     private static void cutOff(Run run, List<Finding> findings) {
         LoadRecord.Latency own = run.load().latency();
-        if (own == null || !own.cutOff()) {
+        if (own == null || !run.latencies().cutOff()) {
             return;
         }
         List<Evidence> evidence = new ArrayList<>();

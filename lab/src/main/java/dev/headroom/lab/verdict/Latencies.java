@@ -30,7 +30,7 @@ record Latencies(
 
     static Latencies of(LoadRecord load, Timeline timeline) {
         LoadRecord.Latency own = load.latency();
-        boolean cutOff = own != null && own.cutOff();
+        boolean cutOff = isCutOff(load);
         Observation.ServiceLatency balancer = timeline.latency();
         String note =
                 own == null
@@ -58,14 +58,22 @@ record Latencies(
         try {
             return Histogram.decodeFromCompressedByteBuffer(
                     ByteBuffer.wrap(Base64.getDecoder().decode(own.histogram())), 0);
-        } catch (DataFormatException | IllegalArgumentException e) {
-            // The figures beside it are there: it only has the percentiles between them.
+        } catch (DataFormatException | RuntimeException e) {
+            // Damaged: the figures beside it are there; it only has the percentiles between them.
             return null;
         }
     }
 
     boolean cutOff() {
-        return load.latency() != null && load.latency().cutOff();
+        return isCutOff(load);
+    }
+
+    /** Whether late answers are missing from the generator's latencies: it says so, or has fewer latencies than answers. */
+    private static boolean isCutOff(LoadRecord load) {
+        LoadRecord.Latency own = load.latency();
+        return own != null
+                && (own.cutOff()
+                        || (load.errors().timeout() > 0 && own.counted() < load.answers()));
     }
 
     /** Mean latency of a closed loop without think time (Little's law), milliseconds; null with a constant rate or without answers. */
@@ -85,7 +93,7 @@ record Latencies(
 
     @Nullable Value mean() {
         LoadRecord.Latency own = load.latency();
-        if (own != null && !own.cutOff()) {
+        if (own != null && !cutOff()) {
             return new Value(own.mean(), false);
         }
         Double little = littleMean();
@@ -106,7 +114,7 @@ record Latencies(
     /** Null where it is not known. */
     @Nullable Value percentile(double p) {
         LoadRecord.Latency own = load.latency();
-        if (own != null && !own.cutOff()) {
+        if (own != null && !cutOff()) {
             if (p >= 100) {
                 return new Value(own.max(), false);
             }

@@ -59,6 +59,9 @@ record Phase(
 
     /** Null where one that is not known could change the answer. */
     @Nullable Boolean anySaturated() {
+        if (pods.isEmpty()) {
+            return null;
+        }
         Boolean any = false;
         for (PodShare pod : pods) {
             if (pod.saturated() == null) {

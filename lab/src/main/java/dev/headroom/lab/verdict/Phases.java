@@ -19,6 +19,12 @@ final class Phases {
     /** By how much a sample may come early and still belong to the window that it ends. */
     private static final long JITTER_MILLIS = 150;
 
+    /** As much as one window counts for where samples are missing. */
+    private static final long LONGEST_WINDOW_MILLIS = 3000;
+
+    /** Part of a phase's answers whose latency has to be known. */
+    private static final double COVERED = 0.8;
+
     private final LoadRecord load;
     private final Timeline timeline;
     private final List<Window> windows;
@@ -74,7 +80,7 @@ final class Phases {
                 windows.stream().filter(w -> w.from() >= from && w.to() <= to).toList();
         List<Double> good = settled.stream().map(Window::good).sorted().toList();
         int whole = (int) Math.max(0, (end - start - Constants.SETTLING_MILLIS + 500) / 1000);
-        int count = windows.isEmpty() ? whole : good.size();
+        int count = windows.isEmpty() ? whole : seconds(settled);
         Double throughput = median(good);
         Double answers = answers(settled);
         Service service = service(samples);
@@ -87,9 +93,18 @@ final class Phases {
                 throughput,
                 answers,
                 mean,
-                service.mean(),
+                covers(service, answers, (end - from) / 1e3) ? service.mean() : null,
                 service.open(),
                 pods(serving, samples));
+    }
+
+    /** Seconds that were seen: one that was missed is in the window after it, unless the look was away for long. */
+    private static int seconds(List<Window> windows) {
+        long millis = 0;
+        for (Window window : windows) {
+            millis += Math.min(window.to() - window.from(), LONGEST_WINDOW_MILLIS);
+        }
+        return (int) Math.round(millis / 1e3);
     }
 
     /** Answers of any status a second, over all of some windows; null without any. */
@@ -126,7 +141,12 @@ final class Phases {
         return n == 0 ? null : Double.valueOf((sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2);
     }
 
-    private record Service(@Nullable Double mean, @Nullable Double open) {}
+    private record Service(@Nullable Double mean, long count, @Nullable Double open) {}
+
+    /** Whether the seconds whose latency is known make up the phase: where samples are missing, it is that of some of its answers only. */
+    private static boolean covers(Service service, @Nullable Double answers, double seconds) {
+        return answers != null && service.count() >= COVERED * answers * seconds;
+    }
 
     private static Service service(List<Sample> samples) {
         double sum = 0;
@@ -148,6 +168,7 @@ final class Phases {
         }
         return new Service(
                 count == 0 ? null : Double.valueOf(sum / count),
+                count,
                 readings == 0 ? null : Double.valueOf(open / readings));
     }
 

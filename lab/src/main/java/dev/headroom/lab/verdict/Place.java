@@ -1,7 +1,6 @@
 package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.deploy.DeploymentRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the place where the run was made: the autoscaler's, and the host CPUs that one CPU of the node stands for.
@@ -29,23 +28,25 @@ record Place(
     private static double value(DeploymentRecord deployment, String name, double otherwise) {
         for (DeploymentRecord.Setting setting : deployment.settings()) {
             if (setting.name().equals(name)) {
-                Double value = number(setting.value());
-                return value == null ? otherwise : value;
+                return number(setting.value(), otherwise);
             }
         }
         return otherwise;
     }
 
-    private static @Nullable Double number(String text) {
+    /** What is no number, or below zero, is no setting. */
+    private static double number(String text, double otherwise) {
         try {
-            return Double.valueOf(text);
+            double value = Double.parseDouble(text);
+            return Double.isFinite(value) && value >= 0 ? value : otherwise;
         } catch (NumberFormatException e) {
-            return null;
+            return otherwise;
         }
     }
 
+    /** At least a second, since passes are counted by it. */
     long syncMillis() {
-        return Math.round(syncSeconds * 1000);
+        return Math.max(1000, Math.round(syncSeconds * 1000));
     }
 
     long metricsWindowMillis() {

@@ -86,7 +86,7 @@ final class Recomputation {
                                 autoscaler,
                                 new Pass.Scale(current, current, selectorText(), null, r -> null),
                                 List.of(),
-                                pods.stream().map(p -> pod(p, at, countAll)).toList(),
+                                pods.stream().map(p -> pod(p, countAll)).toList(),
                                 new Recorded(told),
                                 History.NEVER_SEEN,
                                 settings(),
@@ -188,7 +188,7 @@ final class Recomputation {
         }
     }
 
-    private static Pod pod(JsonNode pod, long at, boolean countAll) {
+    private static Pod pod(JsonNode pod, boolean countAll) {
         JsonNode ready = Kube.condition(pod, "Ready");
         Long since = ready == null ? null : Kube.time(ready, "lastTransitionTime");
         Long start = Kube.time(pod, "status", "startTime");

@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
  */
 record Rise(long at, int from, int to, @Nullable Boolean onLoad, String writer) {
 
+    /** How long before a write the status of the pass that made it may be seen, over another watch. */
+    private static final long SEEN_EARLY_MILLIS = 3000;
+
     /** A change of {@code spec.replicas} in either direction. */
     record Write(long at, int from, int to, String writer, boolean byScale) {}
 
@@ -79,7 +82,8 @@ record Rise(long at, int from, int to, @Nullable Boolean onLoad, String writer) 
     private static @Nullable Boolean onLoad(
             Write write, List<SeenPass> passes, LoadRecord load, Place place) {
         for (SeenPass pass : passes) {
-            boolean near = Math.abs(pass.at() - write.at()) <= 3000;
+            long late = pass.at() - write.at();
+            boolean near = late >= -SEEN_EARLY_MILLIS && late <= place.syncMillis() / 2;
             if (!near || !pass.isSeen() || pass.desired() != write.to()) {
                 continue;
             }

@@ -97,7 +97,9 @@ record Run(
             if (sample.at() > load.start()) {
                 break;
             }
-            replicas = sample.replicas().desired();
+            int desired = sample.replicas().desired();
+            // None before the workload was seen for the first time.
+            replicas = desired == 0 ? replicas : desired;
         }
         return replicas;
     }

@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,6 +36,14 @@ class PropertiesTest {
                     "full, max 3", () -> Worlds.full(3),
                     "calm", () -> Worlds.calm(3),
                     "unready", UnreadyTest::blind);
+
+    private static final Map<String, VerdictRecord> WHOLE = new ConcurrentHashMap<>();
+
+    /** As it is judged unaltered. */
+    private static VerdictRecord whole(String name) {
+        return WHOLE.computeIfAbsent(
+                name, n -> Objects.requireNonNull(WORLDS.get(n)).get().judge());
+    }
 
     static Stream<Arguments> worlds() {
         return WORLDS.entrySet().stream()
@@ -80,7 +90,7 @@ class PropertiesTest {
     @MethodSource("losses")
     void lostDataMakesNoRuleHold(
             String world, String loss, Supplier<Recording> run, Consumer<Recording> lose) {
-        Set<String> with = holding(run.get().judge());
+        Set<String> with = holding(whole(world));
         Recording lost = run.get();
         lose.accept(lost);
         Set<String> without = holding(lost.judge());
@@ -102,7 +112,7 @@ class PropertiesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("worlds")
     void judgedTwiceGivesTheSameBytes(String name, Supplier<Recording> run) {
-        assertThat(Json.pretty(run.get().judge())).isEqualTo(Json.pretty(run.get().judge()));
+        assertThat(Json.pretty(run.get().judge())).isEqualTo(Json.pretty(whole(name)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -110,7 +120,7 @@ class PropertiesTest {
     void theOrderOfKeysDoesNotMatter(String name, Supplier<Recording> run) {
         Recording turned = run.get();
         turned.lines().replaceAll(l -> (ObjectNode) turned(l));
-        assertThat(Json.pretty(turned.judge())).isEqualTo(Json.pretty(run.get().judge()));
+        assertThat(Json.pretty(turned.judge())).isEqualTo(Json.pretty(whole(name)));
     }
 
     private static JsonNode turned(JsonNode node) {
@@ -135,7 +145,7 @@ class PropertiesTest {
         Recording more = run.get();
         more.each(l -> true, (at, line) -> line.put("future", "field"));
         more.load().put("future", 1);
-        assertThat(Json.pretty(more.judge())).isEqualTo(Json.pretty(run.get().judge()));
+        assertThat(Json.pretty(more.judge())).isEqualTo(Json.pretty(whole(name)));
     }
 
     static Stream<Arguments> scaled() {
@@ -147,19 +157,17 @@ class PropertiesTest {
     @ParameterizedTest(name = "{0} times {1}")
     @MethodSource("scaled")
     void scalingAllTimesLeavesTheCause(String name, double k, Supplier<Recording> run) {
-        assertThat(Slower.by(run.get(), k).word()).isEqualTo(run.get().word());
+        assertThat(Slower.by(run.get(), k).word()).isEqualTo(whole(name).verdict());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-3_600_000, 86_400_000})
     void whenItWasDoesNotMatter(long shift) {
-        for (Supplier<Recording> world : WORLDS.values()) {
-            Recording run = world.get();
-            Slower.shift(run, shift);
-            VerdictRecord shifted = run.judge();
-            assertThat(shifted.verdict()).isEqualTo(world.get().word());
-            assertThat(shifted.sentence()).isEqualTo(world.get().judge().sentence());
-        }
+        WORLDS.forEach((name, world) -> {
+            VerdictRecord shifted = Slower.shift(world.get(), shift).judge();
+            assertThat(shifted.verdict()).isEqualTo(whole(name).verdict());
+            assertThat(shifted.sentence()).isEqualTo(whole(name).sentence());
+        });
     }
 
     /** More replicas that carry the same load. */
@@ -223,8 +231,8 @@ class PropertiesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("worlds")
     void cutOffAnywhere(String name, Supplier<Recording> run) {
-        String whole = run.get().word();
-        for (double end = 4; end < 110; end += 7) {
+        String whole = whole(name).verdict();
+        for (double end = 4; end < 110; end += 9) {
             assertThat(Alter.end(run.get(), end, "INTERRUPTED").word())
                     .as("stopped after %s s", end)
                     .isIn(whole, "inconclusive");
@@ -235,7 +243,7 @@ class PropertiesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("worlds")
     void samplesThatAreMissing(String name, Supplier<Recording> run) {
-        String whole = run.get().word();
+        String whole = whole(name).verdict();
         for (int every : new int[] {2, 3, 4}) {
             Recording fewer = run.get();
             int[] i = {0};
@@ -248,15 +256,15 @@ class PropertiesTest {
         assertThat(hole.word()).isEqualTo(whole);
     }
 
-    /** A watch that is late: objects are seen up to two seconds after they changed. */
+    /** A watch that is late on a busy machine. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("worlds")
     void changesThatAreSeenLate(String name, Supplier<Recording> run) {
         Recording late = run.get();
         late.each(
                 Recording.changesOf("HorizontalPodAutoscaler"),
-                (at, line) -> line.put("at", line.path("at").asLong() + 2000));
-        assertThat(late.word()).isEqualTo(run.get().word());
+                (at, line) -> line.put("at", line.path("at").asLong() + 5000));
+        assertThat(late.word()).isEqualTo(whole(name).verdict());
     }
 
     @Test
