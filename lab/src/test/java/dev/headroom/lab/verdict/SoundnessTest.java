@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.lab.verdict.VerdictRecord.Counterfactual;
 import dev.headroom.lab.verdict.VerdictRecord.Lack;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 class SoundnessTest {
     private static final String WORD = "invalid";
 
-    static Recording connections(Recording run, Integer opened, long files) {
+    static Recording connections(Recording run, @Nullable Integer opened, long files) {
         Recording.object(run.load(), "connections").put("opened", opened);
         Recording.object(run.load(), "generator").put("openFilesLimit", files);
         return run;
@@ -55,7 +56,7 @@ class SoundnessTest {
                 .doesNotContain("ulimit -n");
     }
 
-    private static Recording use(Recording run, int of10, double cores, Double lag) {
+    private static Recording use(Recording run, int of10, double cores, @Nullable Double lag) {
         ArrayNode use = run.load().putArray("use");
         for (int i = 1; i <= 110; i++) {
             ObjectNode second = use.addObject().put("at", run.at(i));
