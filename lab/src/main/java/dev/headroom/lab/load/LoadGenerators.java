@@ -1,5 +1,6 @@
 package dev.headroom.lab.load;
 
+import dev.headroom.lab.load.builtin.BuiltInGenerator;
 import dev.headroom.lab.load.wrk.WrkGenerator;
 import java.io.File;
 import java.nio.file.Files;
@@ -20,13 +21,12 @@ public final class LoadGenerators {
      */
     public static LoadGenerator find(Map<String, String> environment, InstantSource clock) {
         Path wrk = onPath("wrk", environment);
+        LoadGenerator builtIn = new BuiltInGenerator(clock);
         return (plan, script, progress, cancellation) -> {
             if (wrk != null && WrkGenerator.canOffer(plan)) {
                 return new WrkGenerator(wrk, clock).run(plan, script, progress, cancellation);
             }
-            throw new LoadException(
-                    "no generator can offer this load: wrk is not on the PATH, or it is no closed loop in whole seconds",
-                    null);
+            return builtIn.run(plan, script, progress, cancellation);
         };
     }
 

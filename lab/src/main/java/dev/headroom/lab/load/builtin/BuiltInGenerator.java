@@ -1,0 +1,168 @@
+package dev.headroom.lab.load.builtin;
+
+import dev.headroom.lab.load.Cancellation;
+import dev.headroom.lab.load.LoadException;
+import dev.headroom.lab.load.LoadGenerator;
+import dev.headroom.lab.load.LoadProgress;
+import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.load.LoadRecord.Plan;
+import dev.headroom.lab.load.engine.Figures;
+import dev.headroom.lab.load.engine.GeneratorProgram;
+import dev.headroom.lab.load.engine.Job;
+import dev.headroom.lab.load.engine.Second;
+import dev.headroom.lab.load.lua.Target;
+import dev.headroom.lab.load.process.PrivateFolder;
+import dev.headroom.lab.load.process.ProcessWatch;
+import dev.headroom.lab.load.process.TiedProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Load by the built-in generator: closed loop or constant rate, every latency counted. */
+public final class BuiltInGenerator implements LoadGenerator {
+    /** For its process to start, and to end after it should. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    private final InstantSource clock;
+
+    public BuiltInGenerator(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public LoadRecord run(
+            Plan plan, @Nullable Path script, LoadProgress progress, Cancellation cancellation)
+            throws LoadException {
+        check(plan);
+        try (PrivateFolder folder = PrivateFolder.create()) {
+            Job job = job(plan, script, folder.path());
+            List<String> command = JavaCommand.of(folder.path(), job.arguments());
+            long begun = clock.millis();
+            try (TiedProcess process = TiedProcess.start(command, folder.path())) {
+                ProcessWatch watch = new ProcessWatch(process.pid(), port(plan), 0);
+                cancellation.onCancel(process::interrupt);
+                boolean onTime =
+                        attend(plan, folder.path(), process, watch, progress, cancellation);
+                process.close();
+                Outcome outcome =
+                        new Outcome(
+                                plan,
+                                command,
+                                begun,
+                                clock.millis(),
+                                onTime,
+                                process.exitCode(),
+                                process.said(),
+                                watch,
+                                Second.read(folder.path()),
+                                Figures.in(folder.path()));
+                refuse(outcome, folder.path(), script, cancellation);
+                return outcome.record(cancellation.reason());
+            }
+        } catch (IOException e) {
+            throw new LoadException(
+                    "the built-in load generator can't be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoadException("the load was given up: interrupted", e);
+        }
+    }
+
+    private static void check(Plan plan) throws LoadException {
+        if (plan.threads() > plan.connections()) {
+            throw new LoadException(
+                    "the load needs a connection for each thread: threads is %d, connections is %d"
+                            .formatted(plan.threads(), plan.connections()),
+                    null);
+        }
+        try {
+            Target.of(plan.url());
+        } catch (IllegalArgumentException e) {
+            throw new LoadException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Job job(Plan plan, @Nullable Path script, Path folder) {
+        Double rate = plan.ratePerSecond();
+        return new Job(
+                plan.url(),
+                plan.threads(),
+                plan.connections(),
+                rate == null ? 0 : rate,
+                plan.durationSeconds(),
+                plan.timeoutSeconds(),
+                script == null ? null : script.toAbsolutePath().toString(),
+                folder,
+                // Both programs read one monotonic clock, the system's.
+                clock.millis() * 1_000_000 - System.nanoTime());
+    }
+
+    private static int port(Plan plan) {
+        int port = URI.create(plan.url()).getPort();
+        return port < 0 ? 80 : port;
+    }
+
+    /** Waits for its end, and watches; false where it had to be killed. */
+    private boolean attend(
+            Plan plan,
+            Path folder,
+            TiedProcess process,
+            ProcessWatch watch,
+            LoadProgress progress,
+            Cancellation cancellation)
+            throws InterruptedException, IOException {
+        long began = System.nanoTime();
+        long last = began + (long) (plan.durationSeconds() * 1e9) + GRACE.toNanos();
+        for (long second = 1; ; second++) {
+            Duration elapsed = Duration.ofSeconds(second);
+            if (process.await(elapsed.minusNanos(System.nanoTime() - began))) {
+                return true;
+            }
+            watch.look(clock.millis());
+            progress.at(moment(elapsed, Second.read(folder).seconds()));
+            if (cancellation.isCancelled()) {
+                process.interrupt();
+                return process.await(GRACE);
+            }
+            if (System.nanoTime() > last) {
+                return false;
+            }
+        }
+    }
+
+    private static LoadProgress.Moment moment(Duration elapsed, List<Second> seconds) {
+        long answers = 0;
+        long failed = 0;
+        for (Second second : seconds) {
+            answers += second.answers();
+            failed += second.failed();
+        }
+        Double p99 = seconds.isEmpty() ? null : Second.known(seconds.getLast().p99());
+        return new LoadProgress.Moment(elapsed, answers, failed, p99);
+    }
+
+    /** Where nothing was measured, or the script failed, there is no record. */
+    private static void refuse(
+            Outcome outcome, Path folder, @Nullable Path script, Cancellation cancellation)
+            throws IOException, LoadException {
+        Path problem = folder.resolve(GeneratorProgram.PROBLEM);
+        if (Files.exists(problem)) {
+            String in = script == null ? "" : "with the script " + script + ": ";
+            throw new LoadException(
+                    "the load can't be offered " + in + Files.readString(problem), null);
+        }
+        if (outcome.told().start() == null && !cancellation.isCancelled()) {
+            throw new LoadException(
+                    "the built-in load generator ended with code %d before it sent anything; it said: %s"
+                            .formatted(
+                                    outcome.exitCode(),
+                                    outcome.said().isBlank() ? "nothing" : outcome.said().strip()),
+                    null);
+        }
+    }
+}
