@@ -61,6 +61,9 @@ final class TestServer implements Closeable {
             while (true) {
                 Socket socket = listening.accept();
                 sockets.add(socket);
+                if (listening.isClosed()) {
+                    socket.close(); // Taken while the server was being closed.
+                }
                 connections.incrementAndGet();
                 mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
                 Thread.ofVirtual().start(() -> serve(socket));

@@ -25,12 +25,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Load by the built-in generator: closed loop or constant rate, every latency counted. */
 public final class BuiltInGenerator implements LoadGenerator {
-    /** For its process to start, and to end after it should. */
+    /** For its process to end after it should. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
+    /** For its process to begin: a second on an idle machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int TICKS_A_LOOK = 5;
+
     private final InstantSource clock;
+    private final Path java;
 
     public BuiltInGenerator(InstantSource clock) {
+        this(Path.of(System.getProperty("java.home"), "bin", "java"), clock);
+    }
+
+    /**
+     * @param java the launcher to start its process with
+     */
+    public BuiltInGenerator(Path java, InstantSource clock) {
+        this.java = java;
         this.clock = clock;
     }
 
@@ -41,7 +56,7 @@ public final class BuiltInGenerator implements LoadGenerator {
         check(plan);
         try (PrivateFolder folder = PrivateFolder.create()) {
             Job job = job(plan, script, folder.path());
-            List<String> command = JavaCommand.of(folder.path(), job.arguments());
+            List<String> command = JavaCommand.of(java, folder.path(), job.arguments());
             long begun = clock.millis();
             try (TiedProcess process = TiedProcess.start(command, folder.path())) {
                 ProcessWatch watch = new ProcessWatch(process.pid(), port(plan), 0);
@@ -117,33 +132,46 @@ public final class BuiltInGenerator implements LoadGenerator {
             Cancellation cancellation)
             throws InterruptedException, IOException {
         long began = System.nanoTime();
-        long last = began + (long) (plan.durationSeconds() * 1e9) + GRACE.toNanos();
-        for (long second = 1; ; second++) {
-            Duration elapsed = Duration.ofSeconds(second);
-            if (process.await(elapsed.minusNanos(System.nanoTime() - began))) {
+        long last = clock.millis() + PATIENCE.toMillis();
+        int seen = 0;
+        for (long tick = 1; ; tick++) {
+            if (process.await(TICK.multipliedBy(tick).minusNanos(System.nanoTime() - began))) {
                 return true;
             }
-            watch.look(clock.millis());
-            progress.at(moment(elapsed, Second.read(folder).seconds()));
+            if (tick % TICKS_A_LOOK == 0) {
+                watch.look(clock.millis());
+            }
+            Second.Told told = Second.read(folder);
+            Long start = told.start();
+            if (start != null) {
+                last = start + Math.round(plan.durationSeconds() * 1e3) + GRACE.toMillis();
+            }
+            if (told.seconds().size() > seen) {
+                seen = told.seconds().size();
+                progress.at(moment(told.seconds()));
+            }
             if (cancellation.isCancelled()) {
                 process.interrupt();
                 return process.await(GRACE);
             }
-            if (System.nanoTime() > last) {
+            if (clock.millis() > last) {
                 return false;
             }
         }
     }
 
-    private static LoadProgress.Moment moment(Duration elapsed, List<Second> seconds) {
+    private static LoadProgress.Moment moment(List<Second> seconds) {
         long answers = 0;
         long failed = 0;
         for (Second second : seconds) {
             answers += second.answers();
             failed += second.failed();
         }
-        Double p99 = seconds.isEmpty() ? null : Second.known(seconds.getLast().p99());
-        return new LoadProgress.Moment(elapsed, answers, failed, p99);
+        return new LoadProgress.Moment(
+                Duration.ofSeconds(seconds.size()),
+                answers,
+                failed,
+                Second.known(seconds.getLast().p99()));
     }
 
     /** Where nothing was measured, or the script failed, there is no record. */

@@ -27,9 +27,9 @@ final class JavaCommand {
      *
      * @param folder where it may leave files
      */
-    static List<String> of(Path folder, List<String> arguments) {
+    static List<String> of(Path java, Path folder, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java.toString());
         command.addAll(OPTIONS);
         String classPath = System.getProperty("java.class.path");
         Path cache = cache(classPath);

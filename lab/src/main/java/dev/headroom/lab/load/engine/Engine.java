@@ -5,6 +5,7 @@ import dev.headroom.lab.load.lua.ScriptException;
 import dev.headroom.lab.load.lua.Target;
 import dev.headroom.lab.load.lua.ThreadScript;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,10 +21,15 @@ final class Engine {
     private final Job job;
     private final Target target;
     private final Stop stop;
+    private final OutputStream seconds;
     private final List<Loop> loops = new ArrayList<>();
     private final List<Meter> meters = new ArrayList<>();
 
-    Engine(Job job, Stop stop) {
+    /**
+     * @param seconds gets a {@link Second} for each, as {@link Reporter} writes them
+     */
+    Engine(Job job, Stop stop, OutputStream seconds) {
+        this.seconds = seconds;
         this.job = job;
         this.target = Target.of(job.url());
         this.stop = stop;
@@ -47,7 +53,7 @@ final class Engine {
     private Figures offer(@Nullable Script script)
             throws ScriptException, IOException, InterruptedException {
         prepare(script);
-        Reporter reporter = new Reporter(job, meters);
+        Reporter reporter = new Reporter(job, meters, seconds);
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
         threads.add(start("report", () -> reporter.run(start)));
@@ -148,7 +154,8 @@ final class Engine {
             }
             case ScriptException e -> throw e;
             case IOException e -> throw e;
-            case Exception e -> throw new IllegalStateException(e);
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.headroom.lab.load.engine;
 
 import dev.headroom.lab.load.lua.ScriptException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import sun.misc.Signal;
@@ -15,6 +16,7 @@ public final class GeneratorProgram {
     public static final String PROBLEM = "problem";
 
     private static final int FAILED = 3;
+    private static final double WARM_UP_SECONDS = 0.6;
 
     private GeneratorProgram() {}
 
@@ -25,13 +27,23 @@ public final class GeneratorProgram {
             Signal.handle(new Signal(name), signal -> stop.ask());
         }
         try {
-            new Engine(job, stop).run().write(job.folder());
+            WarmUp.run(WARM_UP_SECONDS, job.script() != null, stop);
+            if (!stop.isAsked()) {
+                run(job, stop);
+            }
             System.exit(0);
         } catch (ScriptException e) {
             fail(job.folder(), String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
             fail(job.folder(), e.toString());
+        }
+    }
+
+    private static void run(Job job, Stop stop)
+            throws ScriptException, IOException, InterruptedException {
+        try (OutputStream seconds = Files.newOutputStream(job.folder().resolve(Second.FILE))) {
+            new Engine(job, stop, seconds).run().write(job.folder());
         }
     }
 

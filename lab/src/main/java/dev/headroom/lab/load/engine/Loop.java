@@ -108,8 +108,17 @@ final class Loop {
             }
         } finally {
             meter.end(Math.min(now, end));
-            network.close();
+            close();
         }
+    }
+
+    private void close() {
+        for (Connection connection : connections) {
+            if (connection.state != State.FAILED && connection.state != State.DEAD) {
+                network.close(connection.socket);
+            }
+        }
+        network.close();
     }
 
     private boolean isStopped() {
@@ -322,6 +331,7 @@ final class Loop {
     /** False where the connection was replaced. */
     private boolean take(Connection c, int n, boolean ended) throws ScriptException {
         long at = System.nanoTime();
+        int generation = c.generation;
         try {
             for (int i = 0; i < n; ) {
                 if (c.pending == 0) {
@@ -343,7 +353,7 @@ final class Loop {
             }
             next(c);
         }
-        return true;
+        return c.generation == generation;
     }
 
     /** False where the connection was replaced, as the answer wants it. */

@@ -3,7 +3,7 @@ package dev.headroom.lab.load.engine;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +12,11 @@ final class Reporter {
     final Tally total = new Tally();
     private final Job job;
     private final List<Meter> meters;
+    private final DataOutputStream out;
     private int mostOpen;
 
-    Reporter(Job job, List<Meter> meters) {
+    Reporter(Job job, List<Meter> meters, OutputStream seconds) {
+        this.out = new DataOutputStream(new BufferedOutputStream(seconds));
         this.job = job;
         this.meters = meters;
     }
@@ -28,19 +30,14 @@ final class Reporter {
     void run(long start) throws IOException, InterruptedException {
         List<Meter> going = new ArrayList<>(meters);
         Tally second = new Tally();
-        try (DataOutputStream out =
-                new DataOutputStream(
-                        new BufferedOutputStream(
-                                Files.newOutputStream(job.folder().resolve(Second.FILE))))) {
-            out.writeLong(job.wallMillis(start));
-            out.flush();
-            while (!going.isEmpty()) {
-                second.clear();
-                collect(going, second);
-                mostOpen = Math.max(mostOpen, second.mostOpen);
-                total.add(second);
-                Second.of(second, job.wallMillis(second.nanos)).write(out);
-            }
+        out.writeLong(job.wallMillis(start));
+        out.flush();
+        while (!going.isEmpty()) {
+            second.clear();
+            collect(going, second);
+            mostOpen = Math.max(mostOpen, second.mostOpen);
+            total.add(second);
+            Second.of(second, job.wallMillis(second.nanos)).write(out);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.lab.load.engine;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -90,8 +91,8 @@ public record Second(
             return new Told(null, seconds);
         }
         long whole = (Files.size(file) - HEADER) / BYTES;
-        try (InputStream file1 = Files.newInputStream(file);
-                DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(file1))) {
+        try (InputStream bytes = Files.newInputStream(file);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(bytes))) {
             Long start = in.readLong();
             for (long i = 0; i < whole; i++) {
                 seconds.add(read(in));

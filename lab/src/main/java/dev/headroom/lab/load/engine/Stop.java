@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Stop {
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile boolean isAsked;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     void ask() {
         isAsked = true;
@@ -16,7 +16,7 @@ final class Stop {
     }
 
     /** Asks, since something failed; the first failure stays. */
-    void fail(Exception cause) {
+    void fail(Throwable cause) {
         synchronized (this) {
             failure = failure == null ? cause : failure;
         }
@@ -27,7 +27,7 @@ final class Stop {
         return isAsked;
     }
 
-    synchronized @Nullable Exception failure() {
+    synchronized @Nullable Throwable failure() {
         return failure;
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.lab.load.engine;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
 /** What one loop counted in a stretch of time. Written by one thread, then handed on. */
@@ -65,7 +66,7 @@ final class Tally {
     void clear() {
         latency.reset();
         lag.reset();
-        java.util.Arrays.fill(codes, 0);
+        Arrays.fill(codes, 0);
         due = answers = late = bytes = connect = read = write = status = nanos = 0;
         open = mostOpen = 0;
         last = false;
