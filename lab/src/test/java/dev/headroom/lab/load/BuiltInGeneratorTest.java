@@ -1,5 +1,6 @@
 package dev.headroom.lab.load;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -188,7 +189,7 @@ class BuiltInGeneratorTest {
         TestServer server =
                 new TestServer((request, n) -> {
                     if (n == 50) {
-                        end(self.get());
+                        end(requireNonNull(self.get()));
                     }
                     return TestServer.OK;
                 });
@@ -343,7 +344,8 @@ class BuiltInGeneratorTest {
             assertThat(record.generator().openFilesLimit()).isEqualTo(250);
             assertThat(record.connections().asked()).isEqualTo(300);
             assertThat(record.connections().opened()).isBetween(50, 250);
-            assertThat(record.errors().connect()).isEqualTo(300 - record.connections().opened());
+            int opened = requireNonNull(record.connections().opened());
+            assertThat(record.errors().connect()).isEqualTo(300 - opened);
             assertThat(record.generator().says()).contains("ulimit -n");
         }
     }

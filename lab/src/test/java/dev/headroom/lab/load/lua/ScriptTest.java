@@ -36,7 +36,7 @@ class ScriptTest {
     @BeforeEach
     void listen() throws Exception {
         listening.close();
-        listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     @AfterEach
@@ -49,12 +49,8 @@ class ScriptTest {
     }
 
     private Script load(String text, int threads) throws Exception {
-        return load(text, threads, "/p?q");
-    }
-
-    private Script load(String text, int threads, String path) throws Exception {
         Path file = Files.writeString(folder.resolve("it's a script.lua"), text);
-        return Script.load(file.toString(), Target.of(url(path)), threads);
+        return Script.load(file.toString(), Target.of(url("/p?q")), threads);
     }
 
     private static String request(ThreadScript thread) throws ScriptException {
