@@ -5,17 +5,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import ROOT, await_port, cpu_seconds, free_port, head, java_home, row, spread, started, wrk
+from harness import NGINX, ROOT, await_port, cpu_seconds, free_port, head, java_home, row, spread, started, wrk
 
-NGINX = """
-worker_processes 1; daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log;
-events {{ worker_connections 8192; }}
-http {{
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
-  client_body_temp_path {dir}/a; proxy_temp_path {dir}/b; fastcgi_temp_path {dir}/c; uwsgi_temp_path {dir}/d; scgi_temp_path {dir}/e;
-  server {{ listen 127.0.0.1:{port} backlog=8192; location / {{ default_type application/json; return 200 '{{"prediction":"setosa"}}'; }} }}
-}}
-"""
 HAPROXY = """
 global
   maxconn 4000

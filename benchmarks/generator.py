@@ -1,6 +1,6 @@
 """The built-in load generator beside wrk: CPU that each needs for a request, in turn in one run, with the same script against the same nginx.
 
-Two figures for each run: over its steady part, when the JIT compiler has done its work (from the fourth second on; requests as nginx
+Two figures for each run: over its steady part, when the JIT compiler has done its work (from the fifth second on; requests as nginx
 counted them), and over the whole process with its start. wrk's threads and connections are ours.
 """
 
@@ -13,27 +13,14 @@ import time
 import urllib.request
 from pathlib import Path
 
-from harness import ROOT, await_port, cpu_seconds, free_port, head, java_home, row, spread, started
+from harness import NGINX, ROOT, await_port, cpu_seconds, free_port, head, java_home, row, spread, started
 
-NGINX = """
-worker_processes 1; daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log;
-events {{ worker_connections 8192; }}
-http {{
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
-  client_body_temp_path {dir}/a; proxy_temp_path {dir}/b; fastcgi_temp_path {dir}/c; uwsgi_temp_path {dir}/d; scgi_temp_path {dir}/e;
-  server {{
-    listen 127.0.0.1:{port} backlog=8192;
-    location / {{ default_type application/json; return 200 '{{"prediction":"setosa"}}'; }}
-    location /status {{ stub_status; }}
-  }}
-}}
-"""
 SCRIPT = ROOT / "k8s/wrk-post.lua"
-WARM = 3.0
+WARM = 4.0
 
 
 def run(quick):
-    rounds, seconds = (2, 9) if quick else (5, 9)
+    rounds, seconds = (1, 7) if quick else (5, 10)
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
         port = free_port()

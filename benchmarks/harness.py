@@ -14,6 +14,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
+# One core's worth of a fast server, with its own count of requests at /status.
+NGINX = """
+worker_processes 1; daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
+  client_body_temp_path {dir}/a; proxy_temp_path {dir}/b; fastcgi_temp_path {dir}/c; uwsgi_temp_path {dir}/d; scgi_temp_path {dir}/e;
+  server {{
+    listen 127.0.0.1:{port} backlog=8192;
+    location / {{ default_type application/json; return 200 '{{"prediction":"setosa"}}'; }}
+    location /status {{ stub_status; }}
+  }}
+}}
+"""
+
 
 def environment():
     """The lines that make a figure worth keeping: where and when it was taken."""

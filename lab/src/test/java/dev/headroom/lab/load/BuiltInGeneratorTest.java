@@ -12,6 +12,8 @@ import dev.headroom.lab.load.builtin.BuiltInGenerator;
 import dev.headroom.lab.run.LabClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -470,6 +473,27 @@ class BuiltInGeneratorTest {
             assertThat(due).isBetween(550L, 600L);
             assertThat(record.answers()).isLessThanOrEqualTo(310);
             assertThat(latency(record).max()).isGreaterThan(1400);
+        }
+    }
+
+    /** IPv6 goes by java.nio, as everything does where there is no epoll. */
+    @Test
+    void withoutEpoll() throws Exception {
+        InetAddress six = InetAddress.getByName("::1");
+        Assumptions.assumeTrue(NetworkInterface.getByInetAddress(six) != null, "there is no ::1");
+        try (TestServer server =
+                new TestServer((request, n) -> n % 5 == 0 ? CLOSE : TestServer.OK, six)) {
+            LoadRecord closed = run(plan(server.url("/"), 2, 8, 1), null);
+            assertThat(closed.failed()).isZero();
+            assertThat(closed.connections().opened()).isEqualTo(8);
+            assertThat(closed.answers())
+                    .isBetween(server.answered.get() - 8, server.answered.get());
+            long before = server.answered.get();
+            LoadRecord rate = run(rate(server.url("/"), 200, 4, 2), null);
+            assertThat(rate.failed()).isZero();
+            assertThat(rate.answers())
+                    .isBetween(server.answered.get() - before - 4, server.answered.get() - before);
+            assertThat(rate.answers()).isBetween(300L, 400L);
         }
     }
 

@@ -46,14 +46,20 @@ final class TestServer implements Closeable {
     }
 
     TestServer(Answer answer) throws IOException {
+        this(answer, InetAddress.getLoopbackAddress());
+    }
+
+    TestServer(Answer answer, InetAddress on) throws IOException {
         this.answer = answer;
         this.listening = new ServerSocket();
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+        listening.bind(new InetSocketAddress(on, 0), 4096);
         Thread.ofVirtual().start(this::accept);
     }
 
     String url(String path) {
-        return "http://127.0.0.1:" + listening.getLocalPort() + path;
+        String ip = listening.getInetAddress().getHostAddress();
+        String host = ip.contains(":") ? "[" + ip + "]" : ip;
+        return "http://" + host + ":" + listening.getLocalPort() + path;
     }
 
     private void accept() {
