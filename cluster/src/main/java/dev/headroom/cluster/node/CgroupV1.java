@@ -14,8 +14,8 @@ final class CgroupV1 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
     private static final String NONE = "-1";
 
-    /** The kernel's least weight, and what Kubernetes gives a container without a request. */
-    private static final String LEAST_SHARES = "2";
+    /** A quarter of what any other program has by default: enough to live beside some that are busy. */
+    private static final String SHARES = "256";
 
     private final String parent;
 
@@ -71,7 +71,7 @@ final class CgroupV1 implements Limits {
         if (cpus == null) {
             // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
             Files.writeString(
-                    ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), LEAST_SHARES);
+                    ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), SHARES);
         }
         if (memoryBytes != null) {
             Files.writeString(

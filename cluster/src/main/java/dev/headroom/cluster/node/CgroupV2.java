@@ -67,7 +67,7 @@ final class CgroupV2 implements Limits {
         Files.writeString(path.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
         if (cpus == null && Files.exists(parent.resolve("cpu.weight"))) {
             // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
-            Files.writeString(parent.resolve("cpu.weight"), "1");
+            Files.writeString(parent.resolve("cpu.weight"), "25");
         }
         if (memoryBytes != null && Files.exists(path.resolve("memory.max"))) {
             Files.writeString(path.resolve("memory.max"), Long.toString(memoryBytes));
