@@ -69,9 +69,9 @@ final class CgroupV1 implements Limits {
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
         if (cpus == null) {
-            // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
-            Files.writeString(
-                    ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), SHARES);
+            // Nothing holds it back, so the pods give way: a full one must not starve the balancer
+            // and the generator that measure it.
+            Files.writeString(ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), SHARES);
         }
         if (memoryBytes != null) {
             Files.writeString(

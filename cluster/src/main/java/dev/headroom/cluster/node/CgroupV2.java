@@ -66,7 +66,8 @@ final class CgroupV2 implements Limits {
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(path.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
         if (cpus == null && Files.exists(parent.resolve("cpu.weight"))) {
-            // Nothing holds it back, so the pods give way: a full one must not starve the balancer and the generator that measure it.
+            // Nothing holds it back, so the pods give way: a full one must not starve the balancer
+            // and the generator that measure it.
             Files.writeString(parent.resolve("cpu.weight"), "25");
         }
         if (memoryBytes != null && Files.exists(path.resolve("memory.max"))) {

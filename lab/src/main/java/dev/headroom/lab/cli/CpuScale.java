@@ -6,10 +6,13 @@ package dev.headroom.lab.cli;
  */
 record CpuScale(double scale, String why) {
     /**
-     * CPUs that one CPU of pods costs in all. Measured at 15,000 small requests a second on two CPUs: for each CPU of the pods the balancer used 1.6 and wrk 0.9, most of
-     * it in the system's network stack and in waking up.
+     * CPUs that one CPU of pods costs in all, where a request is as small as the Iris API's. Measured at 15,000 a second on two CPUs: for each CPU of the pods the balancer
+     * used 1.6 and wrk 0.9, most of it in the system's network stack and in waking up.
      */
-    static final double COST = 3.5;
+    static final double COST_OF_SMALL_REQUESTS = 3.5;
+
+    /** The same for services of one's own, whose requests mostly cost the pod a millisecond or more, and balancer and generator next to nothing. */
+    static final double COST = 1.5;
 
     /**
      * The part of the free CPUs that a run plans with. The rest is for what a look of two seconds does not meet: where the host is full, requests wait outside of the
@@ -43,12 +46,13 @@ record CpuScale(double scale, String why) {
      *
      * @param pods at the most
      * @param limit of one, in node CPUs
+     * @param cost CPUs that one CPU of its pods costs in all, balancer and generator included
      */
-    record Wanted(int pods, double limit) {}
+    record Wanted(int pods, double limit, double cost) {}
 
     static CpuScale of(Host host, Wanted wanted) {
         double free = Math.max(0, host.free() - CLUSTER);
-        double forPods = free * PLANNED / COST;
+        double forPods = free * PLANNED / wanted.cost();
         double needed = wanted.pods() * wanted.limit();
         double scale = Math.min(1, forPods / Math.max(needed, 0.001));
         // Down to a twentieth: figures that people can remember, and a second run mostly gets the
@@ -67,6 +71,6 @@ record CpuScale(double scale, String why) {
 
     /** What a run takes of the host at the most, in CPUs: its pods, and what goes with them. */
     double reservation(Wanted wanted) {
-        return wanted.pods() * wanted.limit() * scale * COST + CLUSTER;
+        return wanted.pods() * wanted.limit() * scale * wanted.cost() + CLUSTER;
     }
 }

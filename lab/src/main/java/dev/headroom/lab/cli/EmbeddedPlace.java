@@ -138,7 +138,8 @@ final class EmbeddedPlace implements Place {
                 normal ? "Kubernetes' default" : "the command line, for tests only");
     }
 
-    private void end(EmbeddedCluster cluster) {
+    /** One who comes while it is being closed waits until it is: who ends the program next must not leave half of it. */
+    private synchronized void end(EmbeddedCluster cluster) {
         if (running.compareAndSet(cluster, null)) {
             cluster.close();
         }
@@ -146,9 +147,11 @@ final class EmbeddedPlace implements Place {
 
     @Override
     public void force() {
-        EmbeddedCluster cluster = running.get();
-        if (cluster != null) {
-            end(cluster);
+        synchronized (this) {
+            EmbeddedCluster cluster = running.get();
+            if (cluster != null) {
+                end(cluster);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ final class Wanting {
         Optional<Manifest> workload =
                 manifests.service(experiment.target().service()).flatMap(manifests::workload);
         if (workload.isEmpty()) {
-            return new CpuScale.Wanted(1, WITHOUT_LIMIT);
+            return new CpuScale.Wanted(1, WITHOUT_LIMIT, CpuScale.COST);
         }
         JsonNode spec = workload.get().object().path("spec");
         int pods = Math.max(1, spec.path("replicas").asInt(1));
@@ -40,7 +40,9 @@ final class Wanting {
         for (JsonNode container : spec.path("template").path("spec").path("containers")) {
             limit += limit(container);
         }
-        return new CpuScale.Wanted(pods, limit);
+        double cost =
+                experiment.images().isEmpty() ? CpuScale.COST_OF_SMALL_REQUESTS : CpuScale.COST;
+        return new CpuScale.Wanted(pods, limit, cost);
     }
 
     private static double limit(JsonNode container) {

@@ -14,6 +14,11 @@ import tools.jackson.databind.JsonNode;
  * @param bound how long is waited at most
  */
 public record Baseline(Duration syncPeriod, Duration metricsWindow, Duration bound) {
+    /** Kubernetes' default. */
+    private static final double TOLERANCE = 0.1;
+
+    /** For so long a ready service may still be starting; one that is busy for longer is so by itself. */
+    private static final Duration STARTING = Duration.ofMinutes(2);
 
     /** What to do now. */
     public sealed interface Step {}
@@ -72,6 +77,10 @@ public record Baseline(Duration syncPeriod, Duration metricsWindow, Duration bou
             if (metrics != null) {
                 return metrics;
             }
+            String busy = waited.compareTo(STARTING) < 0 ? busy(now) : null;
+            if (busy != null) {
+                return busy;
+            }
             int idle = idleReplicas(now, now.autoscaler());
             if (replicas.desired() > idle) {
                 return "replicas stand at "
@@ -85,6 +94,19 @@ public record Baseline(Duration syncPeriod, Duration metricsWindow, Duration bou
         return still.compareTo(syncPeriod) < 0
                 ? "replicas have to stand still for " + syncPeriod.toSeconds() + " s"
                 : null;
+    }
+
+    /** A service that is still starting uses CPU that no load asked for, and an autoscaler raises its replicas by it. */
+    private static @Nullable String busy(Snapshot now) {
+        Integer use = now.utilizationPercent();
+        Integer target = now.targetPercent();
+        return use == null || target == null || use <= target * (1 + TOLERANCE)
+                ? null
+                : "the pods use "
+                        + use
+                        + " % of their request without any load, above the target of "
+                        + target
+                        + " % (they may still be starting)";
     }
 
     /** Null once the autoscaler has its metrics, or has been without for so long that it is not a matter of waiting. */
@@ -123,7 +145,7 @@ public record Baseline(Duration syncPeriod, Duration metricsWindow, Duration bou
             return Math.max(min, current);
         }
         double ratio = (double) use / target;
-        int asked = Math.abs(ratio - 1) <= 0.1 ? current : (int) Math.ceil(ratio * current);
+        int asked = Math.abs(ratio - 1) <= TOLERANCE ? current : (int) Math.ceil(ratio * current);
         return Math.max(min, asked);
     }
 }

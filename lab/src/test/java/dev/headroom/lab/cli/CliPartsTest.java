@@ -55,6 +55,10 @@ class CliPartsTest {
         assertThat(scale(32, 0, 3, 0.5)).isEqualTo(1);
         assertThat(scale(2, 2, 3, 0.5)).isEqualTo(0.05);
         assertThat(scale(2, 0, 3, 0)).isEqualTo(1);
+        var heavier = new CpuScale.Wanted(3, 0.5, CpuScale.COST);
+        assertThat(CpuScale.of(new CpuScale.Host(2, 0, HostShare.Others.NONE), heavier).scale())
+                .as("where pods cost more than what goes with them")
+                .isGreaterThan(2 * scale(2, 0, 3, 0.5));
     }
 
     private static double scale(double cpus, double busy, int pods, double limit) {
@@ -62,7 +66,8 @@ class CliPartsTest {
     }
 
     private static double scale(CpuScale.Host host, int pods, double limit) {
-        return CpuScale.of(host, new CpuScale.Wanted(pods, limit)).scale();
+        return CpuScale.of(host, new CpuScale.Wanted(pods, limit, CpuScale.COST_OF_SMALL_REQUESTS))
+                .scale();
     }
 
     @Test
@@ -70,7 +75,7 @@ class CliPartsTest {
         var alone = new CpuScale.Host(2, 0, HostShare.Others.NONE);
         var together = new CpuScale.Host(2, 0, new HostShare.Others(0, 1));
         assertThat(scale(together, 3, 0.5)).isLessThanOrEqualTo(scale(alone, 3, 0.5) / 2);
-        var wanted = new CpuScale.Wanted(3, 0.5);
+        var wanted = new CpuScale.Wanted(3, 0.5, CpuScale.COST_OF_SMALL_REQUESTS);
         double taken = CpuScale.of(alone, wanted).reservation(wanted);
         assertThat(taken).as("what one run reserves").isBetween(1.0, 1.5);
         var later = new CpuScale.Host(2, 0, new HostShare.Others(taken, 0));

@@ -100,6 +100,16 @@ class BaselineTest {
                 .startsWith("go: 2 replicas");
     }
 
+    /** Seen with a service that is ready before it has started: 1 -> 3 by its own start, and the load began in the middle of it. */
+    @Test
+    void waitsWhileAServiceIsStillStarting() {
+        assertThat(step(snapshot(3, 3, 60, autoscaler(true, 199), 3), 60))
+                .startsWith("wait: the pods use 199 % of their request without any load");
+        assertThat(step(snapshot(3, 3, 60, autoscaler(true, 199), 3), 120))
+                .isEqualTo("go: 3 replicas, CPU 199 %");
+        assertThat(step(snapshot(1, 1, 60, autoscaler(true, 55), 1), 60)).startsWith("go: ");
+    }
+
     @Test
     void withoutAnAutoscalerOnlyStandingStillCounts() {
         assertThat(step(snapshot(2, 2, 15, null, 0), 15)).isEqualTo("go: 2 replicas");
