@@ -28,6 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Listens for every service on its cluster address, its node port and its load balancer's address, and keeps who is ready behind it. */
 public final class ServiceProxy implements AutoCloseable {
+    private static final int PRIVILEGED = 1024;
+
+    /** Where a cluster address listens in place of a port that only root may use: 80 becomes 30080. */
+    private static final int ABOVE_PRIVILEGED = 30_000;
+
     private static final System.Logger LOG = System.getLogger(ServiceProxy.class.getName());
 
     private final Objects objects;
@@ -153,8 +158,9 @@ public final class ServiceProxy implements AutoCloseable {
         try {
             return balancer.listen(address, port, port.meter());
         } catch (IOException e) {
+            Listening instead = insteadOfPrivileged(service, port, address);
             String why =
-                    address.getPort() < 1024
+                    address.getPort() < PRIVILEGED
                             ? "ports below 1024 need a right that this user has not"
                             : "it is taken, or not permitted";
             events.warning(
@@ -168,8 +174,30 @@ public final class ServiceProxy implements AutoCloseable {
                             + e.getMessage()
                             + "): "
                             + why
-                            + "; use the node port");
+                            + (instead == null
+                                    ? "; use the node port"
+                                    : "; listens on port "
+                                            + (address.getPort() + ABOVE_PRIVILEGED)
+                                            + " of that address instead"));
             LOG.log(Level.DEBUG, "{0} does not listen on {1}", Trees.key(service), address);
+            return instead;
+        }
+    }
+
+    /** A cluster address has no node port beside it: without this, nobody but root would reach a service on port 80. */
+    private @Nullable Listening insteadOfPrivileged(
+            ObjectNode service, ServicePort port, InetSocketAddress address) {
+        if (address.getPort() >= PRIVILEGED
+                || !address.getHostString().equals(Trees.text(service, "spec", "clusterIP"))) {
+            return null;
+        }
+        try {
+            return balancer.listen(
+                    new InetSocketAddress(
+                            address.getAddress(), address.getPort() + ABOVE_PRIVILEGED),
+                    port,
+                    port.meter());
+        } catch (IOException taken) {
             return null;
         }
     }

@@ -129,7 +129,7 @@ public final class Cluster implements AutoCloseable {
         config.setRequestRetryBackoffLimit(0);
         config.setOnlyHttpWatches(true);
         config.setRequestTimeout((int) PATIENCE.toMillis());
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout((int) PATIENCE.toMillis());
         String place = namespace != null ? namespace : config.getNamespace();
         try {
             KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();

@@ -167,7 +167,7 @@ public record DeploymentRecord(
      * How the load reaches the service.
      *
      * @param url scheme, host and port, without a path
-     * @param how {@code LoadBalancer}, {@code NodePort} or {@code port-forward}
+     * @param how {@code LoadBalancer}, {@code NodePort}, {@code ClusterIP} or {@code port-forward}
      * @param detail one sentence: why this one
      */
     public record WayIn(String url, String how, String detail) {}

@@ -61,6 +61,9 @@ final class WaysIn {
                                         + subject.service());
                 String type = service.path("spec").path("type").asString("ClusterIP");
                 List<WayIn> ways = new ArrayList<>(loadBalancer(service));
+                if (type.equals("ClusterIP")) {
+                    ways.addAll(clusterAddress(service));
+                }
                 if (ways.isEmpty()
                         && (!type.equals("LoadBalancer") || waited.compareTo(forAddress) > 0)) {
                     ways.addAll(nodePorts(service, type));
@@ -70,7 +73,8 @@ final class WaysIn {
                         return new Found(way, Optional.empty());
                     }
                 }
-                boolean clusterOnly = type.equals("ClusterIP") || type.equals("ExternalName");
+                boolean clusterOnly =
+                        type.equals("ExternalName") || type.equals("ClusterIP") && ways.isEmpty();
                 if (clusterOnly || waited.compareTo(forForward) > 0 && !cluster.embedded()) {
                     return forward(
                             http,
@@ -116,6 +120,23 @@ final class WaysIn {
             }
         }
         return ways;
+    }
+
+    /**
+     * Only one on loopback is surely this cluster's: another might be somebody else's address where this program runs. For a user who may not listen on a port below
+     * 1024, the embedded cluster listens 30,000 above it.
+     */
+    private List<WayIn> clusterAddress(JsonNode service) {
+        String ip = service.path("spec").path("clusterIP").asString("");
+        if (!ip.startsWith("127.")) {
+            return List.of();
+        }
+        String why = "the service's address in the cluster, which is on this machine";
+        int port = subject.servicePort();
+        WayIn plain = new WayIn(url(ip, port), "ClusterIP", why);
+        return port >= 1024
+                ? List.of(plain)
+                : List.of(plain, new WayIn(url(ip, port + 30_000), "ClusterIP", why));
     }
 
     private List<WayIn> nodePorts(JsonNode service, String type)
