@@ -78,14 +78,36 @@ final class Pipeline {
                 RunFile.EXPERIMENT,
                 ExperimentWriter.yaml(experiment).getBytes(StandardCharsets.UTF_8));
         say(experiment, "run directory " + directory.path());
-        StageException failure = measure(experiment, manifests, directory);
+        try {
+            return concluded(directory, measured(experiment, manifests, directory));
+        } finally {
+            directory.complete();
+        }
+    }
+
+    private @Nullable StageException measured(
+            Experiment experiment, Manifests manifests, RunDirectory directory)
+            throws ExperimentException, StageException, InterruptedException {
+        try {
+            return measure(experiment, manifests, directory);
+        } catch (ExperimentException e) {
+            directory.discard();
+            throw e;
+        }
+    }
+
+    /** Stages 5 and 6, also on what was measured before something failed. */
+    private Outcome concluded(RunDirectory directory, @Nullable StageException failure)
+            throws ExperimentException, StageException, DamagedRunException {
         if (failure != null && !directory.has(RunFile.LOAD)) {
             throw failure;
         }
-        Conclusion conclusion = conclusions.conclude(directory, RunData.read(directory));
-        if (failure != null) {
+        RunData data = RunData.read(directory);
+        Conclusion conclusion = conclusions.conclude(directory, data);
+        StageException found = failure == null ? Failures.found(data) : failure;
+        if (found != null) {
             terminal.line(conclusion.verdict() + ": " + conclusion.sentence());
-            throw failure;
+            throw found;
         }
         return new Outcome(directory, conclusion);
     }

@@ -11,12 +11,13 @@ import dev.headroom.lab.run.RunDirectory;
 import dev.headroom.lab.run.RunFile;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the first four stages left: all that the judge may know.
  *
- * @param load null where none was sent: the target never became ready
+ * @param load null where none was sent, or the run failed before it was measured
  */
 record RunData(
         Experiment experiment,
@@ -31,11 +32,17 @@ record RunData(
         Experiment experiment = ExperimentReader.readResolved(directory.path(RunFile.EXPERIMENT));
         DeploymentRecord deployment =
                 directory.read(RunFile.DEPLOYMENT, DeploymentRecord.class, DeploymentRecord.SCHEMA);
-        boolean loaded = directory.has(RunFile.LOAD) || deployment.rollout().ready();
+        List<Observation> observations =
+                directory.readLines(RunFile.OBSERVATIONS, Observation.class);
+        boolean loaded = directory.has(RunFile.LOAD) || observations.stream().anyMatch(ENDED);
         return new RunData(
                 experiment,
                 deployment,
                 loaded ? directory.read(RunFile.LOAD, LoadRecord.class, LoadRecord.SCHEMA) : null,
-                directory.readLines(RunFile.OBSERVATIONS, Observation.class));
+                observations);
     }
+
+    /** Only a run whose load came to its end has a record of it; a run may have failed before. */
+    private static final Predicate<Observation> ENDED =
+            o -> o instanceof Observation.Mark mark && mark.what().equals("load-end");
 }

@@ -27,10 +27,15 @@ public final class RunDirectory {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    private final Path path;
+    /** Enough for all files but the observations; on a full disk it is given up for them, so that what was measured is not lost. */
+    private static final int KEPT_FREE = 1 << 20;
 
-    private RunDirectory(Path path) {
+    private final Path path;
+    private final boolean madeAround;
+
+    private RunDirectory(Path path, boolean madeAround) {
         this.path = path;
+        this.madeAround = madeAround;
     }
 
     /**
@@ -40,12 +45,15 @@ public final class RunDirectory {
      */
     public static RunDirectory create(Path runs, String name, Instant now) throws StageException {
         try {
+            boolean makesAround = !Files.exists(runs);
             Files.createDirectories(runs);
             String wanted = TIME.format(now) + "-" + name;
             for (int i = 1; ; i++) {
                 Path path = runs.resolve(i == 1 ? wanted : wanted + "-" + i);
                 try {
-                    return new RunDirectory(Files.createDirectory(path));
+                    RunDirectory made = new RunDirectory(Files.createDirectory(path), makesAround);
+                    made.keepRoom();
+                    return made;
                 } catch (FileAlreadyExistsException taken) {
                     // Another run that started in the same second: try the next name.
                 }
@@ -53,6 +61,48 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw new StageException(
                     "experiment", "can't make a run directory in " + runs + ": " + words(e), e);
+        }
+    }
+
+    private Path room() {
+        return path.resolve(".room");
+    }
+
+    private void keepRoom() throws IOException {
+        try {
+            Files.write(room(), new byte[KEPT_FREE]);
+        } catch (IOException e) {
+            Files.deleteIfExists(room());
+            Files.delete(path);
+            throw e;
+        }
+    }
+
+    private boolean giveUpRoom() throws IOException {
+        return Files.deleteIfExists(room());
+    }
+
+    /** Nothing more will be written; to be called in the end, whatever became of the run. */
+    public void complete() {
+        try {
+            giveUpRoom();
+        } catch (IOException e) {
+            // A file that can't be removed harms nobody, and hides no result.
+        }
+    }
+
+    /** Removes a run that never began: a directory with nothing measured in it, and the folder around it where that was made for it. */
+    public void discard() {
+        try {
+            complete();
+            Files.deleteIfExists(path(RunFile.EXPERIMENT));
+            Files.delete(path);
+            Path runs = path.getParent();
+            if (madeAround && runs != null) {
+                Files.delete(runs);
+            }
+        } catch (IOException e) {
+            // It holds something else: that stays.
         }
     }
 
@@ -70,7 +120,7 @@ public final class RunDirectory {
                             ? "is no run directory but a file"
                             : "no such run directory");
         }
-        return new RunDirectory(path);
+        return new RunDirectory(path, false);
     }
 
     public Path path() {
@@ -91,7 +141,21 @@ public final class RunDirectory {
      * @param stage the stage that writes it, for the error
      */
     public void write(String stage, RunFile file, byte[] content) throws StageException {
-        Path target = path(file);
+        try {
+            writeWhole(file, content);
+        } catch (IOException first) {
+            try {
+                if (!giveUpRoom()) {
+                    throw first;
+                }
+                writeWhole(file, content);
+            } catch (IOException e) {
+                throw new StageException(stage, "can't write " + path(file) + ": " + words(e), e);
+            }
+        }
+    }
+
+    private void writeWhole(RunFile file, byte[] content) throws IOException {
         Path part = path.resolve("." + file.fileName() + ".part");
         try {
             try (FileChannel channel =
@@ -106,14 +170,14 @@ public final class RunDirectory {
                 }
                 channel.force(true);
             }
-            moveInto(part, target);
+            moveInto(part, path(file));
         } catch (IOException e) {
             try {
                 Files.deleteIfExists(part);
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
-            throw new StageException(stage, "can't write " + target + ": " + words(e), e);
+            throw e;
         }
     }
 
