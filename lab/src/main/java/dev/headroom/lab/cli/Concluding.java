@@ -35,7 +35,7 @@ final class Concluding {
                     reportOnly
                             ? conclusions.report(directory, data)
                             : conclusions.conclude(directory, data);
-            print(data.experiment().name(), directory, conclusion, terminal);
+            print(data.experiment().name(), directory, conclusion);
             return conclusion.exitCode();
         } catch (DamagedRunException | ExperimentException e) {
             terminal.line(String.valueOf(e.getMessage()));
@@ -47,8 +47,8 @@ final class Concluding {
     }
 
     /** The verdict on standard output, for people and for scripts: its word first. */
-    static void print(
-            String name, RunDirectory directory, Conclusion conclusion, Terminal terminal) {
+    static void print(String name, RunDirectory directory, Conclusion conclusion) {
+        Terminal terminal = Terminal.output(System.getenv());
         String word = conclusion.verdict();
         String shown =
                 switch (conclusion.exitCode()) {
@@ -56,9 +56,8 @@ final class Concluding {
                     case REFUSED -> terminal.uncertain(word);
                     default -> terminal.bad(word);
                 };
-        System.out.println(name + ": " + shown);
-        System.out.println("  " + conclusion.sentence());
-        System.out.println("  report: " + directory.path(RunFile.REPORT));
-        System.out.flush();
+        terminal.line(name + ": " + shown);
+        terminal.line("  " + conclusion.sentence());
+        terminal.line("  report: " + directory.path(RunFile.REPORT));
     }
 }

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line that says how a load goes: time left, replicas, CPU against its target, requests per second, p99, errors. What is not known is a dash.
+ * The line that says how a load goes: time left, replicas, CPU against its target, requests per second, p99, errors. What is not known is a dash. Fits
+ * into 80 columns; what matters most stands first, for narrower terminals.
  */
 final class LiveLine {
     private LiveLine() {}
 
     static String text(
-            String name,
             Duration left,
             @Nullable Snapshot atStart,
             @Nullable Snapshot seen,
@@ -25,8 +25,7 @@ final class LiveLine {
             LoadProgress.@Nullable Moment now) {
         return String.format(
                 Locale.ROOT,
-                "%s  %s left  replicas %s  CPU %s  %s req/s  p99 %s  errors %s",
-                name,
+                "%s left  replicas %s  CPU %s  %s req/s  p99 %s  errors %s",
                 clock(left),
                 replicas(seen),
                 use(seen),

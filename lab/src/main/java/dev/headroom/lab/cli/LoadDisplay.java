@@ -29,7 +29,6 @@ final class LoadDisplay implements LoadProgress {
     public void at(Moment moment) {
         String line =
                 LiveLine.text(
-                        name,
                         duration.minus(moment.elapsed()),
                         atStart,
                         observer.latest(),
@@ -37,9 +36,9 @@ final class LoadDisplay implements LoadProgress {
                         moment);
         before = moment;
         if (terminal.live()) {
-            terminal.overwrite(line);
+            terminal.overwrite(line + "  " + name);
         } else if (Math.round(moment.elapsed().toMillis() / 1e3) % SECONDS_A_LINE == 0) {
-            terminal.line(line);
+            terminal.line(name + ": " + line);
         }
     }
 }

@@ -9,10 +9,16 @@ import java.util.Map;
 
 /** Where people read what happens: standard error, with one line that is overwritten where that is a terminal. Thread-safe. */
 final class Terminal {
+    /** DECAWM off: a line longer than the terminal is wide is cut by the terminal, which alone knows its width at every moment. */
+    private static final String CUT = "\033[?7l";
+
+    private static final String WRAP = "\033[?7h";
+    private static final String ERASE = "\r\033[K";
+
     private final PrintStream out;
     private final boolean live;
     private final boolean colour;
-    private int shown;
+    private boolean shown;
 
     Terminal(PrintStream out, boolean live, boolean colour) {
         this.out = out;
@@ -22,14 +28,24 @@ final class Terminal {
 
     /** Standard error; colours as https://no-color.org says. */
     static Terminal standard(Map<String, String> environment) {
-        boolean terminal = isTerminal() && !"dumb".equals(environment.get("TERM"));
-        boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
-        return new Terminal(System.err, terminal, colour);
+        return of(System.err, 2, environment);
     }
 
-    private static boolean isTerminal() {
+    /** Standard output, where the verdict is printed. */
+    static Terminal output(Map<String, String> environment) {
+        return of(System.out, 1, environment);
+    }
+
+    private static Terminal of(PrintStream out, int descriptor, Map<String, String> environment) {
+        boolean terminal = isTerminal(descriptor) && !"dumb".equals(environment.get("TERM"));
+        boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        return new Terminal(out, terminal, colour);
+    }
+
+    private static boolean isTerminal(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
             return target.startsWith("/dev/pts/")
                     || target.startsWith("/dev/tty")
                     || target.equals("/dev/console");
@@ -55,16 +71,15 @@ final class Terminal {
         if (!live) {
             return;
         }
-        String line = text.length() > 200 ? text.substring(0, 200) : text;
-        out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
+        out.print(ERASE + CUT + text + WRAP);
         out.flush();
-        shown = line.length();
+        shown = true;
     }
 
     private void clear() {
-        if (shown > 0) {
-            out.print("\r" + " ".repeat(shown) + "\r");
-            shown = 0;
+        if (shown) {
+            out.print(ERASE);
+            shown = false;
         }
     }
 
