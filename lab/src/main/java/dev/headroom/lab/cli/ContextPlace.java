@@ -18,6 +18,16 @@ record ContextPlace(@Nullable Path kubeconfig, @Nullable String context, @Nullab
         return new ContextSite(Cluster.context(kubeconfig, context, namespace));
     }
 
+    /** Reads the access data only; the cluster is asked nothing yet. */
+    @Override
+    public void check() throws Usage.WrongUsage {
+        try {
+            Cluster.context(kubeconfig, context, namespace).close();
+        } catch (StageException e) {
+            throw new Usage.WrongUsage(String.valueOf(e.getMessage()));
+        }
+    }
+
     private record ContextSite(Cluster cluster) implements Site {
         @Override
         public List<Setting> settings() {

@@ -13,6 +13,9 @@ interface Place {
     Site open(Experiment experiment, Manifests manifests)
             throws StageException, InterruptedException;
 
+    /** Whether it can be found at all, said before anything is started. */
+    default void check() throws Usage.WrongUsage {}
+
     /** Ends at once, as far as can be, what must not outlive the program. */
     default void force() {}
 

@@ -20,16 +20,17 @@ final class Running {
     }
 
     ExitCode run() {
+        HostLook host = new HostLook(HostProbe.open());
+        Place place = Places.of(command, host, terminal);
         List<Experiment> experiments;
         try {
             Usage.check(command);
+            place.check();
             experiments = ExperimentReader.read(command.experiments);
         } catch (ExperimentException | Usage.WrongUsage e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
         }
-        HostLook host = new HostLook(HostProbe.open());
-        Place place = Places.of(command, host, terminal);
         Signals.handle(stop, place::force, terminal);
         Pipeline pipeline =
                 new Pipeline(
@@ -59,8 +60,7 @@ final class Running {
         String name = experiment.name() + ": ";
         try {
             Pipeline.Outcome outcome = pipeline.run(experiment);
-            Concluding.print(
-                    experiment.name(), outcome.directory(), outcome.conclusion(), terminal);
+            Concluding.print(experiment.name(), outcome.directory(), outcome.conclusion());
             return outcome.conclusion().exitCode();
         } catch (ExperimentException | DamagedRunException e) {
             terminal.line(String.valueOf(e.getMessage()));
