@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cluster",
         description =
-                "Start the embedded cluster alone: prints the path of its kubeconfig, runs until stopped.")
+                "Start the embedded cluster alone: prints the path of its kubeconfig, runs until stopped.",
+        footer = {
+            "",
+            "For kubectl (KUBECONFIG=FILE kubectl get pods) and `headroom run --kubeconfig FILE`. Ctrl-C ends it and all that runs on it."
+        })
 final class ClusterCommand implements Callable<Integer> {
     @Option(
             names = "--cpu-scale",

@@ -9,7 +9,11 @@ import picocli.CommandLine.Parameters;
 /** {@code headroom judge}. */
 @Command(
         name = "judge",
-        description = "Judge runs again from their files, and report; no cluster is needed.")
+        description = "Judge runs again from their files, and report; no cluster is needed.",
+        footer = {
+            "",
+            "Writes 5-verdict.json and what `headroom report` writes. A damaged file is named with its line, and nothing is written then (exit code 2)."
+        })
 final class JudgeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", arity = "1..*", description = "Run directories.")
     List<Path> directories = List.of();

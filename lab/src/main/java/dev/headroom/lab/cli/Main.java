@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "0:every expectation was met",
             "99:an expectation failed",
             "2:bad usage, a bad experiment file or a damaged run directory",
-            "3:inconclusive or invalid: a number is refused rather than printed wrong",
+            "3:inconclusive or invalid: a number is refused rather than printed wrong; also when stopped",
             "4:the infrastructure failed",
             "  :several experiments end with the worst of theirs: 4, then 2, 3, 99, 0"
         },

@@ -13,8 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Run experiments: deploy, load, observe, judge and report.",
-        footerHeading =
-                "%nOn a cluster of your own, what was created is removed afterwards and what was changed is restored.%n")
+        footerHeading = "%n",
+        footer = {
+            "Every run leaves a folder <time>-<name> with one file for each stage; the last is the report. `headroom judge` and `headroom report` work on it offline.",
+            "Ctrl-C stops a run: what was measured under load until then is judged. Once more stops at once.",
+            "On a cluster of your own, what was created is removed afterwards and what was changed is restored.",
+            "The exit codes are those of `headroom --help`."
+        })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EXPERIMENT.yaml", arity = "1..*", description = "Experiment files.")
     List<Path> experiments = List.of();
