@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The search for a JDK that the launcher, the wrapper and the model server share, against a mirror of our own. */
 class FindJdkTest {
@@ -123,6 +126,98 @@ class FindJdkTest {
         assertThat(fetched).isNotEmpty();
     }
 
+    @Test
+    void theJdkOfThePathIsTakenButNoOlderOne() throws Exception {
+        Path old = unpackedJdk(temporary.resolve("old"));
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+        Path right = unpackedJdk(temporary.resolve("right one"));
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        Map<String, String> search = Map.of("HEADROOM_JDK_SEARCH", "yes");
+
+        assertThat(find(search, "PATH", right + "/bin:" + path).output())
+                .isEqualTo(right.toString());
+        assertThat(find(search, "PATH", old + "/bin:" + path).output())
+                .isNotEqualTo(old.toString());
+    }
+
+    /** Debian's alternatives and the like: javac on the path is a link to a link. */
+    @Test
+    void aLinkOnThePathIsFollowed() throws Exception {
+        Path right = unpackedJdk(temporary.resolve("right one"));
+        Path bin = Files.createDirectory(temporary.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("javac"), right.resolve("bin/javac"));
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+
+        assertThat(
+                        find(Map.of("HEADROOM_JDK_SEARCH", "yes"), "PATH", bin + ":" + path)
+                                .output())
+                .isEqualTo(right.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, x86_64, x64_linux",
+        "Linux, aarch64, aarch64_linux",
+        "Darwin, x86_64, x64_mac",
+        "Darwin, arm64, aarch64_mac"
+    })
+    void fetchesWhatFitsTheMachine(String system, String machine, String name) throws Exception {
+        assumeTrue(
+                !Files.exists(Path.of("/lib/ld-musl-" + machine + ".so.1")),
+                "the C library of this machine is musl");
+        if (system.equals("Darwin")) {
+            archive = archive("Contents/Home");
+        }
+        String checksum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
+
+        Outcome outcome =
+                find(
+                        Map.of("HEADROOM_JDK_SHA256", checksum),
+                        "PATH",
+                        machine(system, machine) + ":" + System.getenv("PATH"));
+
+        assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+        assertThat(fetched)
+                .containsExactly(
+                        "/jdk-25.0.4%2B7/OpenJDK25U-jdk_" + name + "_hotspot_25.0.4_7.tar.gz");
+        assertThat(Path.of(outcome.output(), "bin/javac")).isExecutable();
+    }
+
+    @Test
+    void aMachineForWhichNoneIsPinned() throws Exception {
+        Outcome outcome =
+                find(
+                        Map.of(),
+                        "PATH",
+                        machine("FreeBSD", "amd64") + ":" + System.getenv("PATH"));
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.errors())
+                .isEqualTo(
+                        "headroom: no JDK 25 found, and none is pinned for FreeBSD; install one or set JAVA_HOME\n");
+        assertThat(fetched).isEmpty();
+    }
+
+    /** A folder whose {@code uname} tells of another machine. */
+    private Path machine(String system, String machine) throws IOException {
+        Path bin = Files.createDirectories(temporary.resolve("bin-" + system + machine));
+        Path uname = bin.resolve("uname");
+        Files.writeString(
+                uname,
+                "#!/bin/sh\ncase $1 in -s) echo %s ;; *) echo %s ;; esac\n"
+                        .formatted(system, machine));
+        assertThat(uname.toFile().setExecutable(true)).isTrue();
+        return bin;
+    }
+
+    private Outcome find(Map<String, String> environment, String name, String value)
+            throws IOException, InterruptedException {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return find(more);
+    }
+
     private Outcome find(Map<String, String> environment) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -155,8 +250,15 @@ class FindJdkTest {
     }
 
     private byte[] archiveOfAJdk() throws IOException, InterruptedException {
-        Path parent = Files.createDirectories(temporary.resolve("to pack"));
-        unpackedJdk(parent.resolve("jdk-25.0.4+7"));
+        return archive("");
+    }
+
+    /**
+     * @param inside where the JDK stands in the archive's one folder; macOS has it deeper
+     */
+    private byte[] archive(String inside) throws IOException, InterruptedException {
+        Path parent = Files.createDirectories(temporary.resolve("to pack " + inside.length()));
+        unpackedJdk(parent.resolve("jdk-25.0.4+7").resolve(inside));
         Path packed = temporary.resolve("jdk.tar.gz");
         Process tar =
                 new ProcessBuilder(
