@@ -223,6 +223,7 @@ class DamagedRunIT {
             int line = i;
             changes(
                     tree,
+                    lines ? 3 : 5,
                     changed -> {
                         List<String> all = new ArrayList<>(texts);
                         all.set(line, changed);
@@ -249,12 +250,12 @@ class DamagedRunIT {
     }
 
     /** Every text with one value removed, and with one value of another type. */
-    private static void changes(JsonNode root, Consumer<String> each) {
-        changes(root, root, 0, each);
+    private static void changes(JsonNode root, int deep, Consumer<String> each) {
+        changes(root, root, deep, each);
     }
 
-    private static void changes(JsonNode root, JsonNode node, int depth, Consumer<String> each) {
-        if (depth > 5) {
+    private static void changes(JsonNode root, JsonNode node, int deep, Consumer<String> each) {
+        if (deep < 0) {
             return;
         }
         if (node instanceof ObjectNode object) {
@@ -265,14 +266,14 @@ class DamagedRunIT {
                 object.remove(key);
                 each.accept(root.toString());
                 object.set(key, was);
-                changes(root, was, depth + 1, each);
+                changes(root, was, deep - 1, each);
             }
         } else if (node instanceof ArrayNode array && !array.isEmpty()) {
             JsonNode was = array.get(0);
             array.set(0, otherType(was));
             each.accept(root.toString());
             array.set(0, was);
-            changes(root, was, depth + 1, each);
+            changes(root, was, deep - 1, each);
         }
     }
 

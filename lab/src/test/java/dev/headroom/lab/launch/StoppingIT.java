@@ -49,7 +49,6 @@ class StoppingIT {
     @ParameterizedTest
     @CsvSource({
         "INT, run directory",
-        "TERM, one CPU of the node is",
         "INT, applied ",
         "HUP, not ready yet"
     })
