@@ -7,7 +7,9 @@ import java.util.Comparator;
 public enum ExitCode {
     MET(0, "every expectation was met"),
     EXPECTATION_FAILED(99, "an expectation failed"),
-    REFUSED(3, "inconclusive or invalid: a number is refused rather than printed wrong; also when stopped"),
+    REFUSED(
+            3,
+            "inconclusive or invalid: a number is refused rather than printed wrong; also when stopped"),
     USAGE(2, "bad usage, a bad experiment file or a damaged run directory"),
     INFRASTRUCTURE(4, "the infrastructure failed");
 

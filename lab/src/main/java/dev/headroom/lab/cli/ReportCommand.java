@@ -10,10 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = "Write the reports of runs again, from the verdicts that are there.",
-        footer = {
-            "",
-            "Writes 6-report.html and its kin; the exit code is that of the verdict."
-        })
+        footer = {"", "Writes 6-report.html and its kin; the exit code is that of the verdict."})
 final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", arity = "1..*", description = "Run directories.")
     List<Path> directories = List.of();

@@ -40,9 +40,7 @@ class HelpTest {
     @ValueSource(strings = {"", "run", "judge", "report", "cluster"})
     void fitsATerminalAndEndsWithZero(String command) {
         InProcess.Ended ended =
-                command.isEmpty()
-                        ? InProcess.run("--help")
-                        : InProcess.run(command, "--help");
+                command.isEmpty() ? InProcess.run("--help") : InProcess.run(command, "--help");
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.printed()).startsWith("Usage: headroom");
         assertThat(ended.printed().lines()).allMatch(l -> l.length() <= 100);

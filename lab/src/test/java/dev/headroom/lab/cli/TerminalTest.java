@@ -12,8 +12,7 @@ class TerminalTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     private Terminal terminal(boolean live, boolean colour) {
-        return new Terminal(
-                new PrintStream(bytes, true, StandardCharsets.UTF_8), live, colour);
+        return new Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), live, colour);
     }
 
     private String printed() {

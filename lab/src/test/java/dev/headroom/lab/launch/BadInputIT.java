@@ -43,7 +43,9 @@ class BadInputIT {
     private void assertRefused(List<String> arguments, String... messages) throws Exception {
         Program.Run run = program.run(arguments.toArray(String[]::new));
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(2);
-        assertThat(run.printed()).contains(messages).doesNotContain("\tat ", "a fault of the program");
+        assertThat(run.printed())
+                .contains(messages)
+                .doesNotContain("\tat ", "a fault of the program");
         assertThat(program.workingDirectory().resolve("runs")).doesNotExist();
         program.assertNothingIsLeft();
     }
@@ -81,8 +83,7 @@ class BadInputIT {
         Path work = program.workingDirectory();
         Files.writeString(work.resolve("empty.yaml"), "");
         Files.write(work.resolve("binary.yaml"), new byte[] {0x7f, 'E', 'L', 'F', 0, 1, 2, 3});
-        Files.writeString(
-                work.resolve("latin.yaml"), "name: müde\n", StandardCharsets.ISO_8859_1);
+        Files.writeString(work.resolve("latin.yaml"), "name: müde\n", StandardCharsets.ISO_8859_1);
         Files.writeString(work.resolve("broken.yaml"), "name: [small\nload: }\n");
         Files.writeString(work.resolve("twice.yaml"), "name: a\nname: b\n");
         Files.writeString(work.resolve("two.yaml"), "name: a\n---\nname: b\n");
@@ -160,7 +161,8 @@ class BadInputIT {
     /** Kubernetes' own words, from its API server, with the file and the line at which the object begins. */
     @Test
     void whatTheApiServerRefuses() throws Exception {
-        service.change(service.deployment(), "containers:", "dnsPolicy: Sometimes\n      containers:");
+        service.change(
+                service.deployment(), "containers:", "dnsPolicy: Sometimes\n      containers:");
         service.change(service.service(), "port: 80", "port: 80000");
         assertRefused(
                 List.of(SmallService.run("small.yaml")),

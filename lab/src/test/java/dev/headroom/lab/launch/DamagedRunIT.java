@@ -202,7 +202,11 @@ class DamagedRunIT {
     /** Whatever single value is missing or of another type: refused with its file, or judged without it; never a fault of the program. */
     @TestFactory
     Stream<DynamicTest> anyValueOfAnyFile() {
-        return Stream.of("2-deployment.json", "3-load.json", "4-observations.jsonl", "5-verdict.json")
+        return Stream.of(
+                        "2-deployment.json",
+                        "3-load.json",
+                        "4-observations.jsonl",
+                        "5-verdict.json")
                 .map(file -> DynamicTest.dynamicTest(file, () -> changeAll(file)));
     }
 
@@ -210,8 +214,7 @@ class DamagedRunIT {
         Path copy = copyOf(good, once.resolve("changed-" + name));
         Path file = copy.resolve(name);
         boolean lines = name.endsWith("l");
-        List<String> texts =
-                lines ? Files.readAllLines(file) : List.of(Files.readString(file));
+        List<String> texts = lines ? Files.readAllLines(file) : List.of(Files.readString(file));
         List<String> kinds = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             JsonNode tree = JSON.readTree(texts.get(i));
@@ -241,9 +244,7 @@ class DamagedRunIT {
         }
         String command = name.startsWith("5") ? "report" : "judge";
         InProcess.Ended ended = InProcess.run(command, directory.toString());
-        assertThat(ended.exitCode())
-                .as(() -> ended.printed() + "\n" + changed)
-                .isIn(0, 2, 3, 99);
+        assertThat(ended.exitCode()).as(() -> ended.printed() + "\n" + changed).isIn(0, 2, 3, 99);
         if (ended.exitCode() == 2) {
             assertThat(ended.printed()).contains(file.toString());
         }

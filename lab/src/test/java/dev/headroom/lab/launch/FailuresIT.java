@@ -64,8 +64,7 @@ class FailuresIT {
         program.process("wrk").destroyForcibly();
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(4);
-        assertThat(run.printed())
-                .contains("small: stage load failed: wrk was killed by signal 9");
+        assertThat(run.printed()).contains("small: stage load failed: wrk was killed by signal 9");
         assertJudged(run, "inconclusive");
     }
 
@@ -212,7 +211,8 @@ class FailuresIT {
         assumeWrk();
         service.onAClusterOfOnesOwn();
         Program other = new Program(folder.resolve("other"));
-        Program.Run cluster = other.start("cluster", "--sync-period", "1s", "--metrics-window", "1s");
+        Program.Run cluster =
+                other.start("cluster", "--sync-period", "1s", "--metrics-window", "1s");
         try {
             cluster.awaitPrinted("kubeconfig");
             String kubeconfig = cluster.printed().strip().lines().toList().getLast();

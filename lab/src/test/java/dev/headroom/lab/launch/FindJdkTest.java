@@ -148,9 +148,7 @@ class FindJdkTest {
         Files.createSymbolicLink(bin.resolve("javac"), right.resolve("bin/javac"));
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
 
-        assertThat(
-                        find(Map.of("HEADROOM_JDK_SEARCH", "yes"), "PATH", bin + ":" + path)
-                                .output())
+        assertThat(find(Map.of("HEADROOM_JDK_SEARCH", "yes"), "PATH", bin + ":" + path).output())
                 .isEqualTo(right.toString());
     }
 
@@ -187,10 +185,7 @@ class FindJdkTest {
     @Test
     void aMachineForWhichNoneIsPinned() throws Exception {
         Outcome outcome =
-                find(
-                        Map.of(),
-                        "PATH",
-                        machine("FreeBSD", "amd64") + ":" + System.getenv("PATH"));
+                find(Map.of(), "PATH", machine("FreeBSD", "amd64") + ":" + System.getenv("PATH"));
 
         assertThat(outcome.exitCode()).isEqualTo(4);
         assertThat(outcome.errors())

@@ -56,7 +56,8 @@ class LaunchScriptTest {
                 [ ! -e "%s.fail" ] || { echo '[ERROR] it is broken'; exit 1; }
                 """
                         .formatted(calls, calls, calls));
-        executable(home.resolve("iris-api/serve"), "#!/bin/sh\necho serve \"$@\" >>'" + calls + "'\n");
+        executable(
+                home.resolve("iris-api/serve"), "#!/bin/sh\necho serve \"$@\" >>'" + calls + "'\n");
         jdk = jdk("the jdk");
         for (Path file : List.of(home.resolve("pom.xml"), home.resolve("lab/src/main"))) {
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L));
@@ -108,8 +109,7 @@ class LaunchScriptTest {
     private Outcome outcome(Process process, Path errors) throws Exception {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return new Outcome(
-                process.exitValue(), output.lines().toList(), Files.readString(errors));
+        return new Outcome(process.exitValue(), output.lines().toList(), Files.readString(errors));
     }
 
     private Outcome run(Path script, Map<String, String> environment, String... more)
@@ -249,11 +249,7 @@ class LaunchScriptTest {
     void anotherJdkAndAnotherPlaceNeedOnlyAnotherCache() throws Exception {
         run();
         Path other = jdk("another jdk");
-        assertThat(
-                        run(
-                                        home.resolve("headroom"),
-                                        Map.of("JAVA_HOME", other.toString()))
-                                .exitCode())
+        assertThat(run(home.resolve("headroom"), Map.of("JAVA_HOME", other.toString())).exitCode())
                 .isZero();
         assertThat(calls()).containsExactly("mvnw", "serve --prepare packaged", "cache", "cache");
         Path moved = Files.move(home, temporary.resolve("moved"));

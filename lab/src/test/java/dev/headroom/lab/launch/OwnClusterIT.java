@@ -100,7 +100,9 @@ class OwnClusterIT {
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
         assertThat(run.printed())
-                .contains("small: inconclusive", "removed what was created, restored what was changed");
+                .contains(
+                        "small: inconclusive",
+                        "removed what was created, restored what was changed");
         assertThat(run.runDirectory().resolve("2-deployment.json"))
                 .content()
                 .contains("\"kind\" : \"context\"");
@@ -115,7 +117,8 @@ class OwnClusterIT {
     void isLeftWithWhatIsToBeKept() throws Exception {
         Program.Run run = run("--keep");
 
-        assertThat(run.printed()).contains("small: kept in the cluster: Service/web, Deployment/web");
+        assertThat(run.printed())
+                .contains("small: kept in the cluster: Service/web, Deployment/web");
         assertThat(found()).isNotNull();
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
     }
@@ -128,7 +131,8 @@ class OwnClusterIT {
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(2);
         assertThat(run.printed())
-                .contains("deployment.yaml:1: Deployment/web: ", "spec.replicas: Invalid value: -1");
+                .contains(
+                        "deployment.yaml:1: Deployment/web: ", "spec.replicas: Invalid value: -1");
         assertThat(found()).isNull();
         assertThat(program.workingDirectory().resolve("runs")).doesNotExist();
     }
@@ -146,7 +150,8 @@ class OwnClusterIT {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.printed())
-                .contains("there is no context \"elsewhere\" in " + kubeconfig + "; it has headroom");
+                .contains(
+                        "there is no context \"elsewhere\" in " + kubeconfig + "; it has headroom");
         assertThat(program.workingDirectory().resolve("runs")).doesNotExist();
     }
 }

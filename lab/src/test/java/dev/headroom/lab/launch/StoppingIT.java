@@ -47,11 +47,7 @@ class StoppingIT {
 
     /** While the cluster starts, while a pod that never becomes ready is waited for, and while the baseline is. */
     @ParameterizedTest
-    @CsvSource({
-        "INT, run directory",
-        "INT, applied ",
-        "HUP, not ready yet"
-    })
+    @CsvSource({"INT, run directory", "INT, applied ", "HUP, not ready yet"})
     void beforeTheLoad(String signal, String stage) throws Exception {
         if (stage.startsWith("not ready")) {
             service.change(service.deployment(), "path: /,", "path: /none,");
@@ -72,7 +68,12 @@ class StoppingIT {
     void whileTheBaselineIsAwaited() throws Exception {
         Program.Run run =
                 program.start(
-                        "run", "--cpu-scale", "0.5", "--sync-period", "60s", service.experiment("60s"));
+                        "run",
+                        "--cpu-scale",
+                        "0.5",
+                        "--sync-period",
+                        "60s",
+                        service.experiment("60s"));
         run.awaitPrinted("waiting for the baseline");
         run.signal("TERM");
 
