@@ -21,8 +21,8 @@ final class Signals {
                 Signal signal = new Signal(name);
                 SignalHandler before =
                         Signal.handle(signal, s -> received(name, stop, force, terminal));
-                if (before.equals(SignalHandler.SIG_IGN)) {
-                    // Whoever started the program wants it so, as nohup does for SIGHUP.
+                if (name.equals("HUP") && before.equals(SignalHandler.SIG_IGN)) {
+                    // By nohup: the run is to outlive its terminal.
                     Signal.handle(signal, SignalHandler.SIG_IGN);
                 }
             } catch (IllegalArgumentException notHere) {

@@ -47,7 +47,7 @@ class StoppingIT {
 
     /** While the cluster starts, while a pod that never becomes ready is waited for, and while the baseline is. */
     @ParameterizedTest
-    @CsvSource({"INT, run directory", "INT, applied ", "HUP, not ready yet"})
+    @CsvSource({"INT, run directory", "INT, applied ", "TERM, not ready yet"})
     void beforeTheLoad(String signal, String stage) throws Exception {
         if (stage.startsWith("not ready")) {
             service.change(service.deployment(), "path: /,", "path: /none,");
