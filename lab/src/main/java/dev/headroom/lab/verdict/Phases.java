@@ -141,17 +141,29 @@ final class Phases {
         return n == 0 ? null : Double.valueOf((sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2);
     }
 
-    private record Service(@Nullable Double mean, long count, @Nullable Double open) {}
+    /**
+     * What the balancer saw of a phase.
+     *
+     * @param steady whether about as many connections were open throughout
+     */
+    private record Service(
+            @Nullable Double mean, long count, @Nullable Double open, boolean steady) {}
 
-    /** Whether the seconds whose latency is known make up the phase: where samples are missing, it is that of some of its answers only. */
-    private static boolean covers(Service service, @Nullable Double answers, double seconds) {
-        return answers != null && service.count() >= COVERED * answers * seconds;
+    /**
+     * Whether what the balancer measured is of the phase as a whole: of all its seconds, and with about as many connections throughout. Pods that are unready take
+     * no new ones while old ones end, and Little's law is one of steady states.
+     */
+    private boolean covers(Service service, @Nullable Double answers, double seconds) {
+        boolean all = answers != null && service.count() >= COVERED * answers * seconds;
+        return all && (service.steady() || load.plan().mode() != LoadRecord.Mode.CLOSED);
     }
 
     private static Service service(List<Sample> samples) {
         double sum = 0;
         long count = 0;
         double open = 0;
+        double least = Double.MAX_VALUE;
+        double most = 0;
         int readings = 0;
         for (Sample sample : samples) {
             ServiceSample service = sample.service();
@@ -159,6 +171,8 @@ final class Phases {
                 continue;
             }
             open += service.open();
+            least = Math.min(least, service.open());
+            most = Math.max(most, service.open());
             readings++;
             Double mean = service.mean();
             if (mean != null) {
@@ -169,7 +183,8 @@ final class Phases {
         return new Service(
                 count == 0 ? null : Double.valueOf(sum / count),
                 count,
-                readings == 0 ? null : Double.valueOf(open / readings));
+                readings == 0 ? null : Double.valueOf(open / readings),
+                least >= (1 - Constants.LITTLE) * most);
     }
 
     private List<PodShare> pods(Set<String> serving, List<Sample> samples) {

@@ -60,9 +60,14 @@ final class Recording {
         return of("autoscaling");
     }
 
-    /** One pod, at most one, under 2,000 connections of wrk for 60 s. */
-    static Recording bottleneck() {
-        return of("bottleneck");
+    /** One pod under 1,500 connections of wrk for 90 s: its readiness probe, of 1 s, fails and recovers four times. */
+    static Recording unready() {
+        return of("unready");
+    }
+
+    /** One to three pods whose connections never end, under 1,000 connections of wrk: the new ones get none. */
+    static Recording pinned() {
+        return of("pinned");
     }
 
     private static Recording of(String name) {
