@@ -281,6 +281,28 @@ class BuiltInGeneratorTest {
         }
     }
 
+    /** More than the buffers on the way hold: it is sent in pieces, and arrives whole. */
+    @Test
+    void aLargeRequest() throws Exception {
+        String script =
+                """
+                local n = 0
+                function request() n = n + 1; return wrk.format("POST", nil, nil, string.rep(tostring(n % 10), 20 * 1000 * 1000)) end
+                """;
+        try (TestServer server =
+                new TestServer((request, n) -> {
+                    String body = request.body();
+                    boolean whole = body.chars().allMatch(c -> c == body.charAt(0));
+                    return whole ? TestServer.OK : TestServer.OK.replace("200", "400");
+                })) {
+            LoadRecord record = run(plan(server.url("/"), 1, 2, 3), script);
+            assertThat(record.answers()).isPositive();
+            assertThat(record.failed()).isZero();
+            assertThat(server.kept.peek()).isNotNull();
+            assertThat(server.kept.peek().body()).hasSize(20_000_000);
+        }
+    }
+
     @Test
     void aScriptsDelayIsKept() throws Exception {
         try (TestServer server = new TestServer((request, n) -> TestServer.OK)) {

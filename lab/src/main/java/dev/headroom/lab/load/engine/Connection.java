@@ -1,5 +1,6 @@
 package dev.headroom.lab.load.engine;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** One connection and what is under way on it; it lives as long as the load, through many sockets. */
@@ -34,11 +35,8 @@ final class Connection {
     /** A bit for each of them that is to a {@code HEAD}. */
     long heads;
 
-    /** What of the request is not sent yet, and what keeps its memory. */
-    long rest;
-
-    int restLength;
-    @Nullable Object owner;
+    /** What of the request is not sent yet. */
+    @Nullable MemorySegment rest;
 
     long wakeAt;
     private long retry = FIRST_RETRY_NANOS;
@@ -57,9 +55,16 @@ final class Connection {
         parser.reset();
         generation = generation + 1 & Integer.MAX_VALUE;
         pending = 0;
-        rest = 0;
-        restLength = 0;
-        owner = null;
+        rest = null;
+    }
+
+    /** Some of what was to be sent was taken; the rest is kept for when there is room. */
+    void wrote(int taken, long at, int length, Requests requests) {
+        if (taken == length) {
+            rest = null;
+        } else {
+            rest = rest == null ? requests.keep(at + taken, length - taken) : rest.asSlice(taken);
+        }
     }
 
     void established() {

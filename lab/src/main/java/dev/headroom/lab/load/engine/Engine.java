@@ -161,7 +161,7 @@ final class Engine {
 
     private void done(Script script, Figures figures, long nanos) throws ScriptException {
         Histogram rates = new Histogram(3);
-        loops.forEach(loop -> rates.add(loop.rates));
+        loops.forEach(loop -> rates.add(loop.rates()));
         script.done(
                 new Script.Summary(
                         nanos / 1000,

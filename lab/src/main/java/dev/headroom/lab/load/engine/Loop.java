@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A connection that ends, in order or not, is opened again at once.
  */
 final class Loop {
-    private static final long LOOK_NANOS = 100_000_000;
-    private static final long BEAT_NANOS = 10_000_000;
     private static final long SETTLE_NANOS = 1_000_000_000;
-
-    /** Requests a second that were answered, looked at every 100 ms, as wrk does. */
-    final Histogram rates = new Histogram(3);
 
     private final Job job;
     private final InetSocketAddress target;
@@ -36,6 +31,7 @@ final class Loop {
     private final boolean delays;
     private final boolean responses;
     private final Meter meter;
+    private final Beats beats;
     private final Network network;
     private final Connection[] connections;
     private final @Nullable Schedule schedule;
@@ -45,10 +41,6 @@ final class Loop {
     private long start;
     private long end;
     private long now;
-    private long nextBeat;
-    private long nextLook;
-    private long lastLook;
-    private long answersLooked;
     private int settled;
     private boolean running;
 
@@ -70,6 +62,7 @@ final class Loop {
         this.delays = manner.delays() && !job.isRate();
         this.responses = manner.responses();
         this.meter = meter;
+        this.beats = new Beats(meter);
         this.network = Network.open(target);
         this.connections = new Connection[job.connectionsPerThread()];
         for (int i = 0; i < connections.length; i++) {
@@ -89,10 +82,8 @@ final class Loop {
         this.start = start;
         this.end = start + job.durationNanos();
         now = System.nanoTime();
-        nextBeat = now + BEAT_NANOS;
-        lastLook = now;
-        nextLook = now + LOOK_NANOS;
         meter.begin(start, end);
+        beats.begin(now);
         try {
             for (Connection connection : connections) {
                 connect(connection);
@@ -121,12 +112,17 @@ final class Loop {
         network.close();
     }
 
+    /** Requests a second that were answered. */
+    Histogram rates() {
+        return beats.rates();
+    }
+
     private boolean isStopped() {
         return script != null && script.isStopped();
     }
 
     private long nextTimed() {
-        long next = Math.min(Math.min(nextBeat, nextLook), Math.min(end, meter.nextSecond()));
+        long next = Math.min(beats.next(), Math.min(end, meter.nextSecond()));
         Connection first = timers.peek();
         if (first != null) {
             next = Math.min(next, first.wakeAt);
@@ -135,13 +131,7 @@ final class Loop {
     }
 
     private void timed() throws ScriptException {
-        if (now >= nextBeat) {
-            meter.lag(now - nextBeat);
-            nextBeat = now + BEAT_NANOS;
-        }
-        if (now >= nextLook) {
-            look();
-        }
+        beats.at(now);
         for (Connection c = timers.peek(); c != null && c.wakeAt <= now; c = timers.peek()) {
             timers.poll();
             if (c.state == State.DELAYED) {
@@ -154,16 +144,6 @@ final class Loop {
             due(schedule);
         }
         meter.atSecond(now);
-    }
-
-    private void look() {
-        long more = meter.answers() - answersLooked;
-        if (more > 0) {
-            rates.recordValue(Math.round(more * 1e9 / (now - lastLook)));
-            answersLooked += more;
-            lastLook = now;
-        }
-        nextLook = now + LOOK_NANOS;
     }
 
     /** Sends what is due, as far as there are connections; what is left over waits for one, and its time runs. */
@@ -198,8 +178,9 @@ final class Loop {
             return;
         }
         int generation = c.generation;
-        if (c.restLength > 0 && network.writable(i)) {
-            write(c, c.rest, c.restLength);
+        MemorySegment rest = c.rest;
+        if (rest != null && network.writable(i)) {
+            write(c, rest.address(), (int) rest.byteSize());
         }
         if (generation == c.generation && network.readable(i)) {
             read(c, network.ended(i));
@@ -287,22 +268,9 @@ final class Loop {
         if (n == Network.FAILED) {
             meter.writeFailed(c.pending);
             reopen(c);
-            return;
-        }
-        int taken = Math.max(0, n);
-        if (taken == length) {
-            c.restLength = 0;
-            c.owner = null;
-            return;
-        }
-        if (c.restLength > 0) {
-            c.rest = at + taken;
         } else {
-            MemorySegment kept = requests.keep(at + taken, length - taken);
-            c.owner = kept;
-            c.rest = kept.address();
+            c.wrote(Math.max(0, n), at, length, requests);
         }
-        c.restLength = length - taken;
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.headroom.lab.load.engine;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,6 +16,7 @@ import java.util.List;
  */
 final class ResponseParser {
     private static final int LARGEST_HEAD = 64 * 1024;
+    private static final int SWITCHING = 101;
     private static final byte[] NOTHING = {};
 
     private enum State {
@@ -43,16 +42,11 @@ final class ResponseParser {
     private State state = State.HEAD;
     private byte[] held = NOTHING;
     private int heldLength;
-    private int status;
-    private boolean keepAlive;
-    private boolean chunked;
-    private boolean noBody;
-    private boolean sized;
     private long left;
     private boolean digits;
     private boolean blank;
     private final boolean keeps;
-    private final List<byte[]> headers = new ArrayList<>();
+    private final ResponseHead head;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     /**
@@ -60,13 +54,13 @@ final class ResponseParser {
      */
     ResponseParser(boolean keeps) {
         this.keeps = keeps;
+        this.head = new ResponseHead(keeps);
     }
 
     /** Makes ready for the next answer. */
     void next() {
         state = State.HEAD;
         if (keeps) {
-            headers.clear();
             body.reset();
         }
     }
@@ -87,16 +81,16 @@ final class ResponseParser {
     }
 
     int status() {
-        return status;
+        return head.status;
     }
 
     boolean keepAlive() {
-        return keepAlive;
+        return head.keepAlive;
     }
 
     /** Names and values in turn. */
     List<byte[]> headers() {
-        return headers;
+        return head.headers;
     }
 
     byte[] body() {
@@ -135,7 +129,7 @@ final class ResponseParser {
 
     private int head(byte[] bytes, int from, int to, boolean toHead) throws Malformed {
         if (heldLength == 0) {
-            int end = parse(bytes, from, to);
+            int end = head.parse(bytes, from, to);
             if (end < 0) {
                 hold(bytes, from, to);
                 return to;
@@ -145,7 +139,7 @@ final class ResponseParser {
         }
         int before = heldLength;
         hold(bytes, from, to);
-        int end = parse(held, 0, heldLength);
+        int end = head.parse(held, 0, heldLength);
         if (end < 0) {
             return to;
         }
@@ -166,173 +160,22 @@ final class ResponseParser {
         heldLength = length;
     }
 
-    /** Where the head ends; -1 where it is not there yet. */
-    private int parse(byte[] bytes, int from, int to) throws Malformed {
-        int lineEnd = lineEnd(bytes, from, to);
-        if (lineEnd < 0) {
-            return -1;
-        }
-        statusLine(bytes, from, lineEnd);
-        headers.clear();
-        int at = lineEnd + 1;
-        while (true) {
-            int end = lineEnd(bytes, at, to);
-            if (end < 0) {
-                return -1;
-            }
-            int last = end > at && bytes[end - 1] == '\r' ? end - 1 : end;
-            if (last == at) {
-                return end + 1;
-            }
-            header(bytes, at, last);
-            at = end + 1;
-        }
-    }
-
-    private static int lineEnd(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private void statusLine(byte[] bytes, int from, int end) throws Malformed {
-        if (end - from < 12
-                || bytes[from] != 'H'
-                || bytes[from + 1] != 'T'
-                || bytes[from + 2] != 'T'
-                || bytes[from + 3] != 'P'
-                || bytes[from + 4] != '/'
-                || bytes[from + 5] != '1'
-                || bytes[from + 6] != '.'
-                || bytes[from + 8] != ' ') {
-            throw new Malformed("an answer does not begin with HTTP/1.x and a status");
-        }
-        int number = 0;
-        for (int i = from + 9; i < from + 12; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                throw new Malformed("an answer's status is no number of three digits");
-            }
-            number = number * 10 + bytes[i] - '0';
-        }
-        status = number;
-        keepAlive = bytes[from + 7] != '0';
-        chunked = false;
-        sized = false;
-        left = 0;
-    }
-
-    private void header(byte[] bytes, int from, int end) throws Malformed {
-        int colon = from;
-        while (colon < end && bytes[colon] != ':') {
-            colon++;
-        }
-        if (keeps && colon < end) {
-            keep(bytes, from, colon, end);
-        }
-        switch (bytes[from] | 0x20) {
-            case 'c' -> {
-                if (is(bytes, from, colon, "content-length")) {
-                    left = number(bytes, colon + 1, end);
-                    sized = true;
-                } else if (is(bytes, from, colon, "connection")) {
-                    connection(bytes, colon + 1, end);
-                }
-            }
-            case 't' -> {
-                if (is(bytes, from, colon, "transfer-encoding")) {
-                    chunked = contains(bytes, colon + 1, end, "chunked");
-                }
-            }
-            default -> {
-                // Nothing that tells where the answer ends.
-            }
-        }
-    }
-
-    private void keep(byte[] bytes, int from, int colon, int end) {
-        int value = colon + 1;
-        while (value < end && (bytes[value] == ' ' || bytes[value] == '\t')) {
-            value++;
-        }
-        headers.add(Arrays.copyOfRange(bytes, from, colon));
-        headers.add(Arrays.copyOfRange(bytes, value, end));
-    }
-
-    private void connection(byte[] bytes, int from, int end) {
-        if (contains(bytes, from, end, "close")) {
-            keepAlive = false;
-        } else if (contains(bytes, from, end, "keep-alive")) {
-            keepAlive = true;
-        }
-    }
-
-    private static boolean is(byte[] bytes, int from, int end, String lowerCase) {
-        if (end - from != lowerCase.length()) {
-            return false;
-        }
-        for (int i = 0; i < lowerCase.length(); i++) {
-            if ((bytes[from + i] | 0x20) != (lowerCase.charAt(i) | 0x20)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean contains(byte[] bytes, int from, int end, String lowerCase) {
-        for (int i = from; i + lowerCase.length() <= end; i++) {
-            if (is(bytes, i, i + lowerCase.length(), lowerCase)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static long number(byte[] bytes, int from, int end) throws Malformed {
-        long number = -1;
-        for (int i = from; i < end; i++) {
-            byte b = bytes[i];
-            if (b >= '0' && b <= '9' && number < Long.MAX_VALUE / 100) {
-                number = Math.max(0, number) * 10 + b - '0';
-            } else if (b != ' ' && b != '\t') {
-                throw bad(bytes, from, end);
-            }
-        }
-        if (number < 0) {
-            throw bad(bytes, from, end);
-        }
-        return number;
-    }
-
-    private static Malformed bad(byte[] bytes, int from, int end) {
-        return new Malformed(
-                "an answer's Content-Length is"
-                        + new String(
-                                bytes,
-                                from,
-                                Math.min(end - from, 40),
-                                StandardCharsets.ISO_8859_1));
-    }
-
     private void headDone(boolean toHead) throws Malformed {
-        if (status < 200) {
-            if (status == 101) {
-                throw new Malformed("the server switched protocols (101)");
-            }
-            headers.clear();
+        if (head.status == SWITCHING) {
+            throw new Malformed("the server switched protocols (101)");
+        }
+        if (head.status < 200) {
             return; // An interim answer: the final one follows.
         }
-        noBody = toHead || status == 204 || status == 304;
-        if (noBody) {
+        if (toHead || head.status == 204 || head.status == 304) {
             state = State.DONE;
-        } else if (chunked) {
+        } else if (head.chunked) {
             expectSize();
-        } else if (sized) {
+        } else if (head.sized) {
+            left = head.length;
             state = left == 0 ? State.DONE : State.LENGTH;
         } else {
-            keepAlive = false;
+            head.keepAlive = false;
             state = State.UNTIL_CLOSE;
         }
     }
