@@ -11,6 +11,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What the cluster said of itself: how the deployment became ready, its conditions over time, and its events. */
 final class ClusterSections {
+    /** So many events are shown at once; more are folded away. */
+    private static final int SHOWN = 12;
+
     private final Html page;
     private final TimeAxis axis;
     private final Seen seen;
@@ -76,9 +79,9 @@ final class ClusterSections {
                         List.of(
                                 axis.cell(change.at()),
                                 Cell.code(kind + "/" + change.name()),
-                                Cell.of(type),
-                                Cell.of(Seen.text(condition, "status")),
-                                Cell.of(Seen.text(condition, "reason")),
+                                Cell.word(type),
+                                Cell.word(Seen.text(condition, "status")),
+                                Cell.word(Seen.text(condition, "reason")),
                                 Cell.of(Seen.text(condition, "message")));
                 String words = said.subList(3, 6).toString();
                 if (!words.equals(before.put(kind + "/" + change.name() + "/" + type, words))) {
@@ -89,7 +92,7 @@ final class ClusterSections {
         if (rows.isEmpty()) {
             page.element("p", "note", "None was observed.");
         } else {
-            page.table(
+            page.longTable(
                     "Conditions of the autoscaler and its target, each time they changed",
                     List.of("when", "object", "condition", "status", "reason", "message"),
                     rows);
@@ -113,18 +116,18 @@ final class ClusterSections {
                                     Seen.text(event, "involvedObject", "kind")
                                             + "/"
                                             + Seen.text(event, "involvedObject", "name")),
-                            Cell.of(Seen.text(event, "type")),
-                            Cell.of(Seen.text(event, "reason")),
+                            Cell.word(Seen.text(event, "type")),
+                            Cell.word(Seen.text(event, "reason")),
                             Cell.of(Seen.text(event, "message")),
                             Cell.number(count == null ? "1" : count.toString())));
         }
         if (rows.isEmpty()) {
             page.element("p", "note", "None was observed.");
         } else {
-            page.raw("<details open><summary>")
+            page.raw(rows.size() > SHOWN ? "<details><summary>" : "<details open><summary>")
                     .text(Plain.count(rows.size(), "event", "events"))
                     .raw("</summary>\n");
-            page.table(
+            page.longTable(
                     "Events as they were seen, again for each repetition",
                     List.of("when", "object", "type", "reason", "message", "count"),
                     rows);

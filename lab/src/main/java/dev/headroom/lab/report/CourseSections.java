@@ -17,7 +17,10 @@ final class CourseSections {
         this.seen = seen;
     }
 
-    void write(List<Plot> plots, List<Moment> moments) {
+    /**
+     * @param howToRead what must be known of the plots' points
+     */
+    void write(List<Plot> plots, List<Moment> moments, String howToRead) {
         page.section("course", "Course of the run");
         page.raw("<p class=\"note\">")
                 .text("All on one axis: seconds since " + axis.zero() + " (")
@@ -27,11 +30,13 @@ final class CourseSections {
                 .text(Plain.utc(axis.origin()))
                 .raw("</time>). ")
                 .text(
-                        "Upright lines are decisions, events of pods, and the load's beginning and"
-                                + " end. Under each plot are its numbers.")
+                        "Upright lines are decisions and events of pods. Drag across a plot to look"
+                                + " closer, double-click or press Escape for all of it; arrow keys"
+                                + " read its values, and under each plot are its numbers."
+                                + howToRead)
                 .raw("</p>\n<ul class=\"key\" aria-label=\"Upright lines\">")
                 .raw("<li class=\"decision\">decision</li><li class=\"pod\">pod</li>")
-                .raw("<li class=\"run\">load</li></ul>\n")
+                .raw("<li class=\"run\">load on</li></ul>\n")
                 .raw("<noscript><p class=\"unknown\">The plots need JavaScript; the tables under")
                 .raw(" them hold the same numbers.</p></noscript>\n");
         plots.forEach(p -> figure(page, p, "seconds"));
@@ -42,13 +47,17 @@ final class CourseSections {
 
     static void figure(Html page, Plot plot, String axisName) {
         String title = plot.title() + " (" + plot.unit() + ")";
-        page.raw("<figure aria-labelledby=\"t-" + plot.id() + "\">\n<figcaption id=\"t-")
+        page.raw("<figure aria-labelledby=\"t-" + plot.id() + "\">\n<figcaption><h3 id=\"t-")
                 .raw(plot.id())
-                .raw("\"><h3>")
+                .raw("\">")
                 .text(plot.title())
                 .raw(" <small>")
                 .text(plot.unit())
-                .raw("</small></h3></figcaption>\n");
+                .raw("</small></h3>");
+        if (plot.unknown() == null) {
+            page.raw("<p class=\"note\">").text(plot.source()).raw("</p>");
+        }
+        page.raw("</figcaption>\n");
         if (plot.unknown() != null) {
             page.raw("<p class=\"unknown\"><b>unknown</b>: ")
                     .text(plot.unknown())
@@ -57,7 +66,6 @@ final class CourseSections {
         }
         page.raw("<div class=\"plot\" id=\"plot-" + plot.id() + "\"></div>\n");
         page.raw("<p class=\"near\" id=\"near-" + plot.id() + "\" aria-hidden=\"true\"></p>\n");
-        page.element("p", "note", plot.source());
         page.raw("<details id=\"table-" + plot.id() + "\"><summary>Numbers of this plot")
                 .raw("</summary>\n");
         List<String> headings = new ArrayList<>();
@@ -98,7 +106,7 @@ final class CourseSections {
                                 Cell.of(moment.kind().word()),
                                 Cell.of(moment.what())));
             }
-            page.table(
+            page.longTable(
                     "What the upright lines stand for, and what was before the plots begin",
                     List.of("when", "kind", "what"),
                     rows);
@@ -119,7 +127,8 @@ final class CourseSections {
                                         axis.cell(g.at()),
                                         Cell.of(g.source()),
                                         Cell.of(g.problem()))));
-        page.table("Each said once, when it began", List.of("since", "source", "problem"), rows);
+        page.longTable(
+                "Each said once, when it began", List.of("since", "source", "problem"), rows);
         page.end();
     }
 }

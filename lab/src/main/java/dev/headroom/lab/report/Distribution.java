@@ -53,7 +53,7 @@ record Distribution(Plot plot, List<String> notes, List<List<String>> summary) {
                     Style.VALUE,
                     generator(own, notes),
                     2);
-            summary.add(row(load, own));
+            summary.add(row(own));
             if (own.cutOff()) {
                 notes.add(cutOff(load, own));
             }
@@ -76,9 +76,9 @@ record Distribution(Plot plot, List<String> notes, List<List<String>> summary) {
         return new Distribution(plot.build(), notes, summary);
     }
 
-    private static List<String> row(LoadRecord load, LoadRecord.Latency own) {
+    private static List<String> row(LoadRecord.Latency own) {
         return List.of(
-                load.generator().name() + (own.cutOff() ? " (cut off)" : "") + ": " + own.source(),
+                (own.cutOff() ? "cut off: " : "") + own.source(),
                 String.valueOf(own.counted()),
                 Plain.number(own.min(), 2, "ms"),
                 Plain.number(own.mean(), 2, "ms"),

@@ -1,9 +1,12 @@
 package dev.headroom.lab.report;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A page as it grows. Whatever comes from a run goes through {@link #text}, which leaves none of it to be markup. */
 final class Html {
+    private static final int MOST_ROWS = 400;
+
     private final StringBuilder out = new StringBuilder(1 << 17);
 
     /** Markup of our own, never anything a run brought along. */
@@ -43,12 +46,25 @@ final class Html {
 
     /** A cell of a table; {@code title} is what hovering tells, or empty. */
     record Cell(String text, String cssClass, String title) {
+        /** Up to this many characters stay on one line. */
+        private static final int SHORT = 32;
+
+        /** A value with its unit, on one line where it is short enough. */
+        static Cell value(String text) {
+            return new Cell(text, text.length() <= SHORT ? "value short" : "value", "");
+        }
+
+        /** A word of Kubernetes' such as {@code MinimumReplicasUnavailable}. */
+        static Cell word(String text) {
+            return new Cell(text, text.length() <= SHORT ? "short" : "", "");
+        }
+
         static Cell of(String text) {
             return new Cell(text, "", "");
         }
 
         static Cell number(String text) {
-            return new Cell(text, "n", "");
+            return new Cell(text, "n short", "");
         }
 
         static Cell code(String text) {
@@ -73,6 +89,25 @@ final class Html {
             raw("</tr>\n");
         }
         return raw("</tbody></table>\n");
+    }
+
+    /** A table of text that may be long: of many rows the first and the last are shown, and how many are not. */
+    Html longTable(String caption, List<String> headings, List<List<Cell>> rows) {
+        if (rows.size() <= MOST_ROWS) {
+            return table(caption, headings, rows);
+        }
+        int half = MOST_ROWS / 2;
+        List<List<Cell>> some = new ArrayList<>(rows.subList(0, half));
+        some.addAll(rows.subList(rows.size() - half, rows.size()));
+        return table(
+                caption
+                        + "; the first and the last "
+                        + half
+                        + " of "
+                        + rows.size()
+                        + ", all are in 4-observations.jsonl",
+                headings,
+                some);
     }
 
     /** A table of numbers, which scrolls sideways where it is too wide. The first cell of a row is its heading. */
@@ -110,7 +145,10 @@ final class Html {
         if (!cell.title().isEmpty()) {
             raw(" title=\"").text(cell.title()).raw("\"");
         }
-        raw(">").text(cell.text()).raw("</" + close + ">");
+        String escaped = escaped(cell.text());
+        // A name of Kind/name breaks there first.
+        raw(">").raw(cell.cssClass().equals("code") ? escaped.replace("/", "/<wbr>") : escaped);
+        raw("</" + close + ">");
     }
 
     /** Text for an element's content or a quoted attribute. */

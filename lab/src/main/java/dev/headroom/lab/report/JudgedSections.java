@@ -12,9 +12,11 @@ import java.util.List;
 final class JudgedSections {
     private final Html page;
     private final TimeAxis axis;
+    private final String workload;
     private final VerdictRecord verdict;
 
-    JudgedSections(Html page, TimeAxis axis, VerdictRecord verdict) {
+    JudgedSections(Html page, TimeAxis axis, String workload, VerdictRecord verdict) {
+        this.workload = workload;
         this.page = page;
         this.axis = axis;
         this.verdict = verdict;
@@ -106,10 +108,10 @@ final class JudgedSections {
         return row;
     }
 
-    private static List<String> cells(PodShare pod) {
+    private List<String> cells(PodShare pod) {
         Boolean saturated = pod.saturated();
         return List.of(
-                pod.pod(),
+                Plain.shortPod(workload, pod.pod()),
                 Plain.percent(pod.share()),
                 Plain.percent(pod.cpuOfLimit()),
                 Plain.percent(pod.throttled()),

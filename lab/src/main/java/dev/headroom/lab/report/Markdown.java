@@ -6,7 +6,7 @@ import java.util.List;
 /** The short report for the summary of a CI job, in GitHub's Markdown. */
 final class Markdown {
     /** Characters that mean something in Markdown, in HTML inside it, or begin what is made a link. */
-    private static final String SPECIAL = "\\`*_{}[]<>|~#&@:!$^";
+    private static final String SPECIAL = "\\`*_{}[]<>|~#&@!$^";
 
     private final StringBuilder out = new StringBuilder();
 
@@ -99,6 +99,7 @@ final class Markdown {
         for (int i = 0; i < visible.length(); i++) {
             char c = visible.charAt(i);
             if (SPECIAL.indexOf(c) >= 0
+                    || (c == ':' && i + 1 < visible.length() && visible.charAt(i + 1) != ' ')
                     || (c == '.' && visible.regionMatches(true, i - 3, "www", 0, 3))) {
                 escaped.append('\\');
             }

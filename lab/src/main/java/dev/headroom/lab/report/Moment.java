@@ -11,8 +11,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Something that happened at once, drawn as a vertical line through all plots: a decision, an event of a pod, a mark of the run itself. */
-record Moment(long at, Kind kind, String what) {
+/**
+ * Something that happened at once, drawn as a vertical line through all plots: a decision, an event of a pod, a mark of the run itself.
+ *
+ * @param brief what is written above its line; empty where nothing is
+ */
+record Moment(long at, Kind kind, String what, String brief) {
 
     /** What happened. */
     enum Kind {
@@ -36,7 +40,8 @@ record Moment(long at, Kind kind, String what) {
         List<Moment> moments = new ArrayList<>();
         for (Observation.Mark mark : seen.marks()) {
             if (mark.what().equals("load-start") || mark.what().equals("load-end")) {
-                moments.add(new Moment(mark.at(), Kind.RUN, mark.what().replace('-', ' ')));
+                String what = mark.what().replace('-', ' ');
+                moments.add(new Moment(mark.at(), Kind.RUN, what, what));
             }
         }
         Map<String, JsonNode> before = new HashMap<>();
@@ -66,7 +71,8 @@ record Moment(long at, Kind kind, String what) {
                     new Moment(
                             change.at(),
                             Kind.DECISION,
-                            change.name() + " decided: " + from + " \u2192 " + to + " replicas"));
+                            change.name() + " decided: " + from + " \u2192 " + to + " replicas",
+                            from + " \u2192 " + to));
         }
     }
 
@@ -78,32 +84,35 @@ record Moment(long at, Kind kind, String what) {
                     new Moment(
                             change.at(),
                             Kind.DECISION,
-                            change.name() + ": spec.replicas " + from + " \u2192 " + to));
+                            change.name() + ": spec.replicas " + from + " \u2192 " + to,
+                            from + " \u2192 " + to));
         }
     }
 
     private static void pod(List<Moment> moments, Change change, @Nullable JsonNode old) {
         JsonNode now = change.object();
-        String pod = "pod " + change.name();
         if (change.change().equals("DELETED")) {
-            moments.add(new Moment(change.at(), Kind.POD, pod + " is gone"));
+            moments.add(ofPod(change, " is gone"));
             return;
         }
         if (old == null) {
-            moments.add(new Moment(change.at(), Kind.POD, pod + " created"));
+            moments.add(ofPod(change, " created"));
         }
         if (restarts(now) > (old == null ? 0 : restarts(old))) {
-            moments.add(new Moment(change.at(), Kind.POD, pod + " restarted"));
+            moments.add(ofPod(change, " restarted"));
         }
         boolean wasReady = old != null && ready(old);
         if (ready(now) != wasReady) {
-            moments.add(
-                    new Moment(change.at(), Kind.POD, pod + (wasReady ? " not ready" : " ready")));
+            moments.add(ofPod(change, wasReady ? " not ready" : " ready"));
         }
         boolean wasEnding = old != null && !deletion(old).isEmpty();
         if (!deletion(now).isEmpty() && !wasEnding) {
-            moments.add(new Moment(change.at(), Kind.POD, pod + " is ending"));
+            moments.add(ofPod(change, " is ending"));
         }
+    }
+
+    private static Moment ofPod(Change change, String what) {
+        return new Moment(change.at(), Kind.POD, "pod " + change.name() + what, "");
     }
 
     private static String deletion(JsonNode pod) {

@@ -34,13 +34,15 @@ final class Page {
     String html() {
         Html page = new Html();
         Assets assets = Assets.load();
-        List<Plot> plots = Plots.of(deployment, load, seen, axis);
+        Thinned thinned = Thinned.to(Points.count(seen, axis));
+        List<Plot> plots = Plots.of(deployment, load, seen, axis, thinned);
         List<Moment> moments = Moment.of(seen);
         Distribution distribution = Distribution.of(load, seen);
         head(page, assets);
-        new VerdictSections(page, axis, deployment, verdict).write();
-        new CourseSections(page, axis, seen).write(plots, moments);
-        new JudgedSections(page, axis, verdict).write();
+        List<Glance> glances = Glance.of(deployment, load, seen, verdict);
+        new VerdictSections(page, axis, deployment, verdict, glances).write();
+        new CourseSections(page, axis, seen).write(plots, moments, thinned.note());
+        new JudgedSections(page, axis, deployment.target().name(), verdict).write();
         distribution(page, distribution);
         new ClusterSections(page, axis, seen, deployment).write();
         new SettingsSections(page, experiment, deployment, load, verdict).write();
@@ -51,8 +53,9 @@ final class Page {
                 .raw(". Times are seconds since ")
                 .text(axis.zero())
                 .raw("; instants are UTC. Plots are drawn by uPlot (MIT).</p></footer>\n")
+                .raw("<p id=\"spoken\" class=\"spoken\" aria-live=\"polite\"></p>\n")
                 .raw("<script type=\"application/json\" id=\"data\">")
-                .raw(PageData.of(axis, moments, drawn).json())
+                .raw(PageData.of(axis, load, moments, drawn).json())
                 .raw("</script>\n<script>")
                 .raw(assets.script())
                 .raw("</script>\n</body>\n</html>\n");

@@ -1,19 +1,27 @@
 package dev.headroom.lab.report;
 
+import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.run.Json;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the page's script draws, as JSON in the page.
  *
  * @param range first and last second of the axis of time
+ * @param load when it was on, in seconds; of no length where none was sent
  */
-record PageData(List<BigDecimal> range, List<Mark> marks, List<Drawing> plots) {
+record PageData(
+        List<BigDecimal> range, List<BigDecimal> load, List<Mark> marks, List<Drawing> plots) {
 
-    /** A vertical line. */
-    record Mark(BigDecimal t, String kind, String what) {}
+    /**
+     * A vertical line.
+     *
+     * @param brief what is written above it, or empty
+     */
+    record Mark(BigDecimal t, String kind, String what, String brief) {}
 
     /** A plot as its table has it. */
     record Drawing(
@@ -25,19 +33,28 @@ record PageData(List<BigDecimal> range, List<Mark> marks, List<Drawing> plots) {
             List<BigDecimal> x,
             List<Line> lines) {}
 
-    /** A line of it. */
-    record Line(String label, boolean bound, List<@Nullable BigDecimal> values) {}
+    /**
+     * A line of it.
+     *
+     * @param look as {@link Plot.Style} in lower case
+     */
+    record Line(String label, String look, int color, List<@Nullable BigDecimal> values) {}
 
-    static PageData of(TimeAxis axis, List<Moment> moments, List<Plot> plots) {
+    static PageData of(
+            TimeAxis axis, @Nullable LoadRecord load, List<Moment> moments, List<Plot> plots) {
         return new PageData(
                 List.of(axis.seconds(axis.from()), axis.seconds(axis.to())),
+                List.of(
+                        axis.seconds(load == null ? axis.from() : load.start()),
+                        axis.seconds(load == null ? axis.from() : load.end())),
                 moments.stream()
                         .filter(m -> axis.shows(m.at()))
                         .map(m ->
                                 new Mark(
                                         axis.seconds(m.at()),
                                         m.kind().word(),
-                                        Plain.visible(m.what())))
+                                        Plain.visible(m.what()),
+                                        m.brief()))
                         .toList(),
                 plots.stream().filter(p -> p.unknown() == null).map(PageData::drawing).toList());
     }
@@ -55,7 +72,8 @@ record PageData(List<BigDecimal> range, List<Mark> marks, List<Drawing> plots) {
                         .map(l ->
                                 new Line(
                                         Plain.visible(l.label()),
-                                        l.style() == Plot.Style.BOUND,
+                                        l.style().name().toLowerCase(Locale.ROOT),
+                                        l.color(),
                                         l.values()))
                         .toList());
     }

@@ -58,6 +58,14 @@ final class Plain {
         return Instant.ofEpochMilli(at).toString();
     }
 
+    /** A pod's name without that of its workload, which all of its pods have in common. */
+    static String shortPod(String workload, String pod) {
+        String common = workload + "-";
+        return pod.startsWith(common) && pod.length() > common.length()
+                ? pod.substring(common.length())
+                : pod;
+    }
+
     static String count(long n, String one, String many) {
         return n + " " + (n == 1 ? one : many);
     }

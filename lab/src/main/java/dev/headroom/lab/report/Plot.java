@@ -40,18 +40,20 @@ record Plot(
         PERCENTILE
     }
 
-    /** How a line looks: what is measured, or what it is measured against. */
+    /** How a line looks: what is measured, the sum of the others, or what they are measured against. */
     enum Style {
         VALUE,
+        TOTAL,
         BOUND
     }
 
     /**
      * One line.
      *
+     * @param color which of the page's colors it has, where it is a value: a pod has the same in every plot
      * @param values one for each x; null where unknown
      */
-    record Line(String label, Style style, List<@Nullable BigDecimal> values) {
+    record Line(String label, Style style, int color, List<@Nullable BigDecimal> values) {
         boolean known() {
             return values.stream().anyMatch(v -> v != null);
         }
@@ -73,7 +75,9 @@ record Plot(
                 picked(rows, known),
                 picked(x, known),
                 lines.stream()
-                        .map(l -> new Line(l.label(), l.style(), picked(l.values(), known)))
+                        .map(l ->
+                                new Line(
+                                        l.label(), l.style(), l.color(), picked(l.values(), known)))
                         .toList());
     }
 
@@ -102,6 +106,7 @@ record Plot(
         private String source = "";
         private String reason = "nothing of it was observed";
         private boolean steps;
+        private int color;
 
         private Builder(String id, String title, String unit) {
             this.id = id;
@@ -141,7 +146,17 @@ record Plot(
             return this;
         }
 
+        /** A line in the next color that is free. */
         Builder line(String label, Style style, List<@Nullable Double> values, int decimals) {
+            return line(label, style, color++, values, decimals);
+        }
+
+        Builder line(
+                String label,
+                Style style,
+                int itsColor,
+                List<@Nullable Double> values,
+                int decimals) {
             List<@Nullable BigDecimal> rounded = new ArrayList<>();
             for (Double value : values) {
                 rounded.add(value == null ? null : Plain.rounded(value, decimals));
@@ -150,7 +165,7 @@ record Plot(
                 throw new IllegalArgumentException(
                         id + ": " + label + " has " + rounded.size() + " values for " + x.size());
             }
-            Line line = new Line(label, style, rounded);
+            Line line = new Line(label, style, itsColor, rounded);
             if (line.known()) {
                 lines.add(line);
             } else {
@@ -160,7 +175,7 @@ record Plot(
         }
 
         Plot build() {
-            if (lines.stream().noneMatch(l -> l.style() == Style.VALUE)) {
+            if (lines.stream().noneMatch(l -> l.style() != Style.BOUND)) {
                 return new Plot(
                         id, title, unit, axis, source, reason, steps, List.of(), List.of(),
                         List.of());

@@ -143,7 +143,7 @@ final class SettingsSections {
             rows.add(
                     List.of(
                             Cell.code(setting.name()),
-                            new Cell(setting.value(), "value", ""),
+                            Cell.value(setting.value()),
                             Cell.of(setting.source())));
         }
         page.table(

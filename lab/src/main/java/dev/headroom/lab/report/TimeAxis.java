@@ -2,6 +2,7 @@ package dev.headroom.lab.report;
 
 import dev.headroom.lab.deploy.DeploymentRecord;
 import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.observe.Observation;
 import dev.headroom.lab.observe.Observation.Sample;
 import java.math.BigDecimal;
 import java.util.List;
@@ -31,6 +32,10 @@ record TimeAxis(boolean loaded, long origin, long from, long to) {
                     Math.max(last, deployment.end()));
         }
         long from = Math.max(Math.min(first, load.start()), load.start() - BEFORE_MILLIS);
+        // The observer hears of the end a little later than it comes.
+        for (Observation.Mark mark : seen.marks()) {
+            last = mark.what().equals("load-end") ? Math.max(last, mark.at()) : last;
+        }
         return new TimeAxis(true, load.start(), from, Math.max(last, load.end()));
     }
 
@@ -53,6 +58,6 @@ record TimeAxis(boolean loaded, long origin, long from, long to) {
     }
 
     Html.Cell cell(@Nullable Long at) {
-        return new Html.Cell(words(at), "n", at == null ? "" : Plain.instant(at));
+        return new Html.Cell(words(at), "n short", at == null ? "" : Plain.instant(at));
     }
 }

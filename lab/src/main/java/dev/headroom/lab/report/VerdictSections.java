@@ -14,8 +14,15 @@ final class VerdictSections {
     private final TimeAxis axis;
     private final DeploymentRecord deployment;
     private final VerdictRecord verdict;
+    private final List<Glance> glances;
 
-    VerdictSections(Html page, TimeAxis axis, DeploymentRecord deployment, VerdictRecord verdict) {
+    VerdictSections(
+            Html page,
+            TimeAxis axis,
+            DeploymentRecord deployment,
+            VerdictRecord verdict,
+            List<Glance> glances) {
+        this.glances = glances;
         this.page = page;
         this.axis = axis;
         this.deployment = deployment;
@@ -24,8 +31,18 @@ final class VerdictSections {
 
     void write() {
         header();
+        page.raw("<nav aria-label=\"Parts of this page\">")
+                .raw("<a href=\"#evidence\">Evidence</a><a href=\"#expectations\">Expectations</a>")
+                .raw("<a href=\"#course\">Course of the run</a>")
+                .raw("<a href=\"#moments\">Decisions</a><a href=\"#latencies\">Latency</a>")
+                .raw("<a href=\"#conditions\">Conditions</a><a href=\"#load\">Load</a>")
+                .raw("<a href=\"#settings\">Settings and environment</a></nav>\n");
         page.section("evidence", "Evidence");
         evidence("What speaks for the verdict, the decisive first", verdict.evidence());
+        if (verdict.counterfactuals().isEmpty()) {
+            page.element(
+                    "p", "note", "No setting was computed that would have changed this verdict.");
+        }
         page.end();
         counterfactuals();
         expectations();
@@ -63,7 +80,15 @@ final class VerdictSections {
                 .raw(tone.equals("good") ? "\u2713" : tone.equals("bad") ? "\u2717" : "?")
                 .raw("</span> ")
                 .text(outcome())
-                .raw("</p>\n</header>\n");
+                .raw("</p>\n<dl class=\"glance\">");
+        for (Glance glance : glances) {
+            page.raw("<div><dt>")
+                    .text(glance.what())
+                    .raw("</dt><dd>")
+                    .text(glance.value())
+                    .raw("</dd></div>");
+        }
+        page.raw("</dl>\n</header>\n");
     }
 
     /** What the exit code says, in words. */
@@ -101,35 +126,30 @@ final class VerdictSections {
                     List.of(
                             axis.cell(one.at()),
                             Cell.of(one.what()),
-                            new Cell(one.value(), "value", ""),
+                            Cell.value(one.value()),
                             Cell.code(one.source())));
         }
         page.table(caption, List.of("when", "what", "value", "source"), rows);
     }
 
     private void counterfactuals() {
-        page.section("counterfactuals", "What would have changed it");
         if (verdict.counterfactuals().isEmpty()) {
-            page.element(
-                    "p", "note", "No setting was computed that would have changed this verdict.");
-        } else {
-            List<List<Cell>> rows = new ArrayList<>();
-            for (VerdictRecord.Counterfactual one : verdict.counterfactuals()) {
-                rows.add(
-                        List.of(
-                                Cell.code(one.setting()),
-                                Cell.of(one.was()),
-                                new Cell(
-                                        (one.atLeast() ? "at least " : "") + one.value(),
-                                        "value",
-                                        ""),
-                                Cell.of(one.why())));
-            }
-            page.table(
-                    "Settings that would have changed the verdict, each computed",
-                    List.of("setting", "was", "needed", "why"),
-                    rows);
+            return;
         }
+        page.section("counterfactuals", "What would have changed it");
+        List<List<Cell>> rows = new ArrayList<>();
+        for (VerdictRecord.Counterfactual one : verdict.counterfactuals()) {
+            rows.add(
+                    List.of(
+                            Cell.code(one.setting()),
+                            Cell.of(one.was()),
+                            Cell.value((one.atLeast() ? "at least " : "") + one.value()),
+                            Cell.of(one.why())));
+        }
+        page.table(
+                "Settings that would have changed the verdict, each computed",
+                List.of("setting", "was", "needed", "why"),
+                rows);
         page.end();
     }
 
@@ -138,22 +158,25 @@ final class VerdictSections {
         if (verdict.expectations().isEmpty()) {
             page.element("p", "note", "The experiment expects nothing in particular.");
         } else {
-            List<List<Cell>> rows = new ArrayList<>();
-            for (Expectation one : verdict.expectations()) {
-                rows.add(
-                        List.of(
-                                Cell.code(one.subject()),
-                                Cell.code(one.expected()),
-                                new Cell(Plain.or(one.found(), Plain.UNKNOWN), "value", ""),
-                                met(one),
-                                Cell.of(Plain.or(one.note(), ""))));
-            }
+            boolean noted = verdict.expectations().stream().anyMatch(e -> e.note() != null);
+            List<String> headings = List.of("of", "expected", "found", "met", "note");
             page.table(
                     "What the experiment expected, and what came",
-                    List.of("of", "expected", "found", "met", "note"),
-                    rows);
+                    headings.subList(0, noted ? 5 : 4),
+                    verdict.expectations().stream()
+                            .map(e -> cells(e).subList(0, noted ? 5 : 4))
+                            .toList());
         }
         page.end();
+    }
+
+    private static List<Cell> cells(Expectation one) {
+        return List.of(
+                Cell.code(one.subject()),
+                Cell.code(one.expected()),
+                Cell.value(Plain.or(one.found(), Plain.UNKNOWN)),
+                met(one),
+                Cell.of(Plain.or(one.note(), "")));
     }
 
     private static Cell met(Expectation one) {
@@ -172,7 +195,10 @@ final class VerdictSections {
             page.element("h3", finding.word());
             page.element("p", finding.sentence());
             if (!finding.evidence().isEmpty()) {
-                evidence("Evidence of " + finding.word(), finding.evidence());
+                page.raw("<details><summary>").text("Evidence of " + finding.word());
+                page.raw("</summary>\n");
+                evidence("What speaks for it, the decisive first", finding.evidence());
+                page.raw("</details>\n");
             }
         }
         page.end();
