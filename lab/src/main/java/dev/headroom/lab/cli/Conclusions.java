@@ -6,7 +6,7 @@ import dev.headroom.lab.run.StageException;
 
 /** Stages 5 and 6, which need nothing but a run's files. */
 interface Conclusions {
-    /** Judges and reports: writes {@code 5-verdict.json} and {@code 6-report.html}. */
+    /** Judges and reports: writes {@code 5-verdict.json} and the reports. */
     Conclusion conclude(RunDirectory directory, RunData data) throws StageException;
 
     /** Reports again from the verdict that is there. */

@@ -7,7 +7,9 @@ public enum RunFile {
     LOAD("3-load.json"),
     OBSERVATIONS("4-observations.jsonl"),
     VERDICT("5-verdict.json"),
-    REPORT("6-report.html");
+    REPORT("6-report.html"),
+    SUMMARY("6-summary.md"),
+    JUNIT("6-junit.xml");
 
     private final String fileName;
 
