@@ -26,24 +26,28 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A run made up by hand: an autoscaler goes from 1 to 3 pods under 60 s of load, decided at 16 s and 31 s. {@code text} stands wherever a run could
- * bring along text of others: pod names, events, conditions, logs.
+ * bring along text of others: pod names, events, conditions, logs. With a gap, nothing could be read of the first pod from 40 s to 43 s.
  */
-record SampleRun(String text, boolean wrk) {
+record SampleRun(String text, boolean wrk, boolean gap) {
     static final long START = 1_795_000_000_000L;
     static final int BEFORE = 20;
     static final int SECONDS = 60;
 
     static SampleRun plain() {
-        return new SampleRun("", false);
+        return new SampleRun("", false, false);
     }
 
     /** The same run as wrk would have driven it: no windows, no histogram, latencies of the in-time few. */
     static SampleRun byWrk() {
-        return new SampleRun("", true);
+        return new SampleRun("", true, false);
     }
 
     static SampleRun hostile(String text) {
-        return new SampleRun(text, false);
+        return new SampleRun(text, false, false);
+    }
+
+    static SampleRun withGap() {
+        return new SampleRun("", false, true);
     }
 
     String html() {
@@ -255,13 +259,14 @@ record SampleRun(String text, boolean wrk) {
         int there = s < 16 ? 1 : s < 31 ? 2 : 3;
         for (int p = 0; p < there; p++) {
             boolean serves = p < serving(s) && s > 0;
-            answers[p] += serves ? 5000 : 0;
-            cpu[p] += serves ? 0.48 : 0.002;
+            answers[p] += serves ? 5000 + 100 * p + s % 7 : 0;
+            cpu[p] += serves ? 0.48 - 0.02 * p : 0.002;
+            boolean unread = gap && p == 0 && s >= 40 && s <= 43;
             pods.add(
                     new PodSample(
                             pod(p),
                             p < serving(s),
-                            cpu[p],
+                            unread ? null : Double.valueOf(cpu[p]),
                             0.5,
                             1L << 25,
                             (s + BEFORE) * 10L,
@@ -269,7 +274,13 @@ record SampleRun(String text, boolean wrk) {
                             0.0,
                             0.0,
                             null,
-                            new Traffic(answers[p], 0, s > 0 ? 1000 / serving(s) : 0, 1000)));
+                            unread
+                                    ? null
+                                    : new Traffic(
+                                            answers[p],
+                                            0,
+                                            s > 0 ? 1000 / serving(s) + 40 * p : 0,
+                                            1000)));
         }
         return new Observation.Sample(
                 START + s * 1000L,
@@ -287,8 +298,7 @@ record SampleRun(String text, boolean wrk) {
                         400.0));
     }
 
-    private Observation.Change hpa(
-            int second, int desired, int utilization, String active, String reason) {
+    Observation.Change hpa(int second, int desired, int utilization, String active, String reason) {
         ObjectNode hpa = Json.mapper().createObjectNode();
         ObjectNode resource =
                 hpa.putObject("spec").putArray("metrics").addObject().putObject("resource");
@@ -323,7 +333,7 @@ record SampleRun(String text, boolean wrk) {
         return change(millis, "Pod", pod(n), pod);
     }
 
-    private Observation.Change event(long millis, String reason, String message) {
+    Observation.Change event(long millis, String reason, String message) {
         ObjectNode event = Json.mapper().createObjectNode();
         event.putObject("involvedObject")
                 .put("kind", "HorizontalPodAutoscaler")
