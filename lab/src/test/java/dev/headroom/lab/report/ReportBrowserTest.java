@@ -124,6 +124,10 @@ class ReportBrowserTest {
                         "generator",
                         "distribution");
         for (Map.Entry<String, JsonNode> plot : canvases.properties()) {
+            assertThat(plot.getValue().path("painted").asInt(0))
+                    .as(plot.getKey() + " is painted")
+                    .isGreaterThan(5000);
+            assertThat(plot.getValue().path("lines").size()).as(plot.getKey()).isPositive();
             assertThat(plot.getValue().path("width").asDouble())
                     .as(plot.getKey() + " fills its place")
                     .isCloseTo(plot.getValue().path("holder").asDouble(), offset(1.0));
