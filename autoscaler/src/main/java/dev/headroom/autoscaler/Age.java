@@ -15,13 +15,13 @@ public final class Age {
      * @param seconds may be negative, for a time that is yet to come
      */
     public static String text(double seconds) {
-        if (seconds < -1) {
+        long s = (long) seconds; // what clocks differ by is forgiven, up to two seconds
+        if (s < -1) {
             return "<invalid>";
         }
-        if (seconds < 0) {
+        if (s < 0) {
             return "0s";
         }
-        long s = (long) seconds;
         if (s < 2 * MINUTE) {
             return s + "s";
         }

@@ -1,7 +1,6 @@
 package dev.headroom.autoscaler;
 
 import dev.headroom.autoscaler.PodGroups.Sampled;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +36,12 @@ final class Calculator {
         return 1.0 - toleranceDown <= ratio && ratio <= 1.0 + toleranceUp;
     }
 
-    /** As Go converts a double to an int32 on amd64, by way of 64 bits. */
-    private static int int32(double value) {
-        if (Double.isNaN(value) || value >= 9.223372036854776E18 || value < -9.223372036854776E18) {
-            return (int) Long.MIN_VALUE;
-        }
-        return (int) (long) value;
+    /** As Go converts a double to an int32 on amd64: what does not fit becomes the smallest there is. */
+    static int int32(double value) {
+        double whole = value < 0 ? Math.ceil(value) : Math.floor(value);
+        return whole >= Integer.MIN_VALUE && whole <= Integer.MAX_VALUE
+                ? (int) whole
+                : Integer.MIN_VALUE;
     }
 
     private static int capped(double value) {
@@ -91,57 +90,6 @@ final class Calculator {
             Metrics.PodUsage pod, String resource, String container) {
         Map<String, Long> usage = pod.containers().get(container);
         return usage == null ? null : usage.get(resource);
-    }
-
-    /** Requests of pods (section 4.7). */
-    static Map<String, Long> requests(
-            List<Pod> pods, String container, String resource, boolean podLevel)
-            throws MetricException {
-        Map<String, Long> requests = new LinkedHashMap<>();
-        for (Pod pod : pods) {
-            requests.put(pod.name(), request(pod, container, resource, podLevel));
-        }
-        return requests;
-    }
-
-    private static long request(Pod pod, String container, String resource, boolean podLevel)
-            throws MetricException {
-        List<Pod.Container> counted = new ArrayList<>(pod.containers());
-        pod.initContainers().stream()
-                .filter(c -> "Always".equals(c.restartPolicy()))
-                .forEach(counted::add);
-        if (!container.isEmpty()) {
-            for (Pod.Container candidate : counted) {
-                if (candidate.name().equals(container)) {
-                    return request(candidate, pod, resource);
-                }
-            }
-            throw new MetricException("container " + container + " not found in Pod " + pod.name());
-        }
-        Map<String, Long> whole = pod.podRequests();
-        if (podLevel && whole != null && whole.containsKey(resource)) {
-            return java.util.Objects.requireNonNull(whole.get(resource));
-        }
-        long sum = 0;
-        for (Pod.Container candidate : counted) {
-            sum += request(candidate, pod, resource);
-        }
-        return sum;
-    }
-
-    private static long request(Pod.Container container, Pod pod, String resource)
-            throws MetricException {
-        Long request = container.requests().get(resource);
-        if (request == null) {
-            throw new MetricException(
-                    "missing request for "
-                            + resource
-                            + " in container "
-                            + container.name()
-                            + " of Pod "
-                            + pod.name());
-        }
-        return request;
     }
 
     /** A ratio of use to request, and the figures it came from. */
@@ -197,7 +145,7 @@ final class Calculator {
                     "did not receive metrics for targeted pods (pods might be unready)");
         }
         Map<String, Long> requests =
-                requests(pods, container, resource, settings.podLevelResources());
+                PodRequests.of(pods, container, resource, settings.podLevelResources());
         UtilizationRatio first = utilizationRatio(groups.samples(), requests, target);
         boolean rebalance = !groups.unready().isEmpty() && first.ratio() > 1.0;
         if (!rebalance && groups.missing().isEmpty()) {
@@ -355,7 +303,12 @@ final class Calculator {
         return (long) Math.ceil((double) value / (double) statusReplicas);
     }
 
-    static long external(String metric, Metrics.Series series) throws MetricException {
+    /**
+     * All series together, held at the bound rather than wrapped around.
+     *
+     * @param perPod for a target per pod; there upstream takes any sum below zero for one that wrapped around
+     */
+    static long external(Metrics.Series series, boolean perPod) throws MetricException {
         if (series.error() != null) {
             throw new MetricException(series.error());
         }
@@ -364,8 +317,11 @@ final class Calculator {
         }
         long sum = 0;
         for (long value : series.values()) {
-            // Held at the bound rather than wrapped around.
-            sum = sum > Long.MAX_VALUE - value && value > 0 ? Long.MAX_VALUE : sum + value;
+            boolean over = value > 0 && sum > Long.MAX_VALUE - value;
+            if (over || (perPod && sum + value < 0)) {
+                return Long.MAX_VALUE;
+            }
+            sum += value;
         }
         return sum;
     }

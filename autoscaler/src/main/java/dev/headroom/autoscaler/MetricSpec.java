@@ -8,14 +8,21 @@ public sealed interface MetricSpec {
     /** As it is written in the object. */
     String type();
 
+    /** The reason of the event that says that it could not be had. */
+    default String failure() {
+        return "FailedGet" + type() + "Metric";
+    }
+
     /**
      * What is aimed at.
      *
+     * @param type Utilization, Value or AverageValue; it decides only for objects
      * @param averageUtilization percent of the request
      * @param averageValue per pod, in milli-units
      * @param value in milli-units
      */
     record Target(
+            String type,
             @Nullable Integer averageUtilization,
             @Nullable Long averageValue,
             @Nullable Long value) {}
@@ -72,5 +79,10 @@ public sealed interface MetricSpec {
     }
 
     /** A type that this version does not know. */
-    record Unknown(String type) implements MetricSpec {}
+    record Unknown(String type) implements MetricSpec {
+        @Override
+        public String failure() {
+            return "InvalidMetricSourceType";
+        }
+    }
 }

@@ -116,7 +116,9 @@ final class Normalizer {
     }
 
     static Limited limitLegacy(int current, int desired, int min, int max, Settings settings) {
-        int cap = (int) Math.max(settings.scaleUpFactor() * current, settings.scaleUpMinimum());
+        int cap =
+                Calculator.int32(
+                        Math.max(settings.scaleUpFactor() * current, settings.scaleUpMinimum()));
         boolean capped = max > cap;
         int limit = capped ? cap : max;
         if (desired < min) {
@@ -183,7 +185,7 @@ final class Normalizer {
             int proposed =
                     policy.type().equals("Pods")
                             ? start + policy.value()
-                            : (int) (long) Math.ceil(start * (1 + policy.value() / 100.0));
+                            : Calculator.int32(Math.ceil(start * (1 + policy.value() / 100.0)));
             result = least ? Math.min(result, proposed) : Math.max(result, proposed);
         }
         return result;
@@ -205,7 +207,7 @@ final class Normalizer {
             int proposed =
                     policy.type().equals("Pods")
                             ? start - policy.value()
-                            : (int) (long) (start * (1 - policy.value() / 100.0));
+                            : Calculator.int32(start * (1 - policy.value() / 100.0));
             result = least ? Math.max(result, proposed) : Math.min(result, proposed);
         }
         return result;

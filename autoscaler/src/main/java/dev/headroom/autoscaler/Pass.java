@@ -44,14 +44,27 @@ public final class Pass {
     /**
      * The target's scale subresource, and the way to change it.
      *
+     * @param found whether the target is of a kind that there is
      * @param getError why it could not be read; null where it was
      */
     public record Scale(
             int specReplicas,
             int statusReplicas,
             String selector,
+            boolean found,
             @Nullable String getError,
-            Writer writer) {}
+            Writer writer) {
+
+        /** Of a kind that there is. */
+        public Scale(
+                int specReplicas,
+                int statusReplicas,
+                String selector,
+                @Nullable String getError,
+                Writer writer) {
+            this(specReplicas, statusReplicas, selector, true, getError, writer);
+        }
+    }
 
     /** Writes the target's replicas. */
     @FunctionalInterface
@@ -109,33 +122,19 @@ public final class Pass {
     }
 
     private Outcome run() {
+        String version = hpa.target().apiVersion();
+        if (version.indexOf('/') != version.lastIndexOf('/')) {
+            String problem = "unexpected GroupVersion string: " + version;
+            String error = "invalid API version in scale target reference: " + problem;
+            return withoutScale(problem, error, "spec");
+        }
         Scale scale = input.scale();
         if (scale.getError() != null) {
-            events.add(new Event(true, "FailedGetScale", scale.getError()));
-            condition(
-                    "AbleToScale",
-                    false,
-                    "FailedGetScale",
-                    "the HPA controller was unable to get the target's current scale: "
-                            + scale.getError());
-            Autoscaler.Status old = hpa.status();
-            Autoscaler.Status status =
-                    new Autoscaler.Status(
-                            old.currentReplicas(),
-                            old.desiredReplicas(),
-                            old.lastScaleTime(),
-                            conditions,
-                            old.currentMetrics());
-            return outcome(
-                    status,
-                    null,
-                    "failed to query scale subresource for "
-                            + hpa.reference()
-                            + ": "
-                            + scale.getError(),
-                    "none",
-                    "internal",
-                    null);
+            String place =
+                    scale.found()
+                            ? "failed to query scale subresource for " + hpa.reference()
+                            : "unable to determine resource for scale target reference";
+            return withoutScale(scale.getError(), place + ": " + scale.getError(), "internal");
         }
         condition(
                 "AbleToScale",
@@ -176,6 +175,25 @@ public final class Pass {
                     null);
         }
         return byMetrics(current);
+    }
+
+    /** Nothing of the status changes but the condition that says why. */
+    private Outcome withoutScale(String problem, String error, String label) {
+        events.add(new Event(true, "FailedGetScale", problem));
+        condition(
+                "AbleToScale",
+                false,
+                "FailedGetScale",
+                "the HPA controller was unable to get the target's current scale: " + problem);
+        Autoscaler.Status old = hpa.status();
+        Autoscaler.Status status =
+                new Autoscaler.Status(
+                        old.currentReplicas(),
+                        old.desiredReplicas(),
+                        old.lastScaleTime(),
+                        conditions,
+                        old.currentMetrics());
+        return outcome(status, null, error, "none", label, null);
     }
 
     /** Whether a target at zero is looked at (section 9). */
@@ -333,7 +351,7 @@ public final class Pass {
             return outcome(
                     status,
                     null,
-                    "failed to rescale " + hpa.name() + ": " + failure,
+                    "failed to rescale " + hpa.reference() + ": " + failure,
                     "none",
                     "internal",
                     proposal);

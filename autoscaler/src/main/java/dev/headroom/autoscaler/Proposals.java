@@ -58,19 +58,11 @@ final class Proposals {
     Result compute(int current) {
         List<Pod> pods;
         try {
-            pods = selected();
-        } catch (SelectorException e) {
-            events.add(new Pass.Event(true, e.event, e.text()));
-            Condition condition = new Condition("ScalingActive", "False", e.reason, e.text(), 0);
-            if (e.event.equals("SelectorRequired")) {
-                condition =
-                        new Condition(
-                                "ScalingActive",
-                                "False",
-                                "InvalidSelector",
-                                "the HPA target's scale is missing a selector",
-                                0);
-            }
+            pods = SelectedPods.of(input);
+        } catch (SelectedPods.Problem e) {
+            events.add(new Pass.Event(true, e.event(), e.text()));
+            Condition condition =
+                    new Condition("ScalingActive", "False", e.reason(), e.condition(), 0);
             return new Result(-1, "", List.of(), condition, true, e.text(), "internal");
         }
         int best = 0;
@@ -136,66 +128,6 @@ final class Proposals {
         int before = hpa.status().currentReplicas();
         String action = proposal > before ? "scale_up" : proposal < before ? "scale_down" : "none";
         results.put(type, new Pass.MetricResult(action, error));
-    }
-
-    private static final class SelectorException extends Exception {
-        private static final long serialVersionUID = 1;
-        final String event;
-        final String reason;
-
-        SelectorException(String event, String reason, String text) {
-            super(text);
-            this.event = event;
-            this.reason = reason;
-        }
-
-        String text() {
-            return String.valueOf(getMessage());
-        }
-    }
-
-    private List<Pod> selected() throws SelectorException {
-        String text = input.scale().selector();
-        if (text.isEmpty()) {
-            throw new SelectorException(
-                    "SelectorRequired", "InvalidSelector", "selector is required");
-        }
-        List<Pod> pods;
-        try {
-            Selector selector = Selector.parse(text);
-            pods = input.pods().stream().filter(pod -> selector.matches(pod.labels())).toList();
-        } catch (MetricException e) {
-            throw new SelectorException(
-                    "InvalidSelector",
-                    "InvalidSelector",
-                    "couldn't convert selector into a corresponding internal selector object: "
-                            + e.text());
-        }
-        List<String> rivals = new ArrayList<>();
-        for (Pass.Other other : input.others()) {
-            try {
-                Selector theirs = Selector.parse(other.selector());
-                if (!other.name().equals(hpa.name())
-                        && pods.stream().anyMatch(pod -> theirs.matches(pod.labels()))) {
-                    rivals.add(hpa.namespace() + "/" + other.name());
-                }
-            } catch (MetricException unreadable) {
-                // It selects nothing.
-            }
-        }
-        if (!rivals.isEmpty()) {
-            rivals.add(hpa.namespace() + "/" + hpa.name());
-            rivals.sort(null);
-            throw new SelectorException(
-                    "AmbiguousSelector",
-                    "AmbiguousSelector",
-                    "pods by selector "
-                            + text
-                            + " are controlled by more than one HPA (e.g. ["
-                            + String.join(" ", rivals)
-                            + "])");
-        }
-        return pods;
     }
 
     private Named propose(MetricSpec spec, int current, List<Pod> pods) throws MetricException {
@@ -267,6 +199,29 @@ final class Proposals {
 
     private Named object(MetricSpec.ObjectMetric m, int current, List<Pod> pods)
             throws MetricException {
+        Long whole = m.target().value();
+        if (m.target().type().equals("Value") && whole != null) {
+            Proposal p = calculator.whole(current, whole, asked(m, ""), pods);
+            return new Named(
+                    p,
+                    m.kind() + " metric " + m.metric(),
+                    new MetricStatus(m, null, null, p.usage()));
+        }
+        Long average = m.target().averageValue();
+        if (m.target().type().equals("AverageValue") && average != null) {
+            long value = asked(m, "failed to get " + m.metric() + " object metric: ");
+            int base = input.scale().statusReplicas();
+            Proposal p = calculator.perReplica(base, average, value, false);
+            return new Named(
+                    p,
+                    "external metric " + m.metric() + "(" + text(m.selector()) + ")",
+                    new MetricStatus(m, null, base == 0 ? Long.MIN_VALUE : p.usage(), null));
+        }
+        throw new MetricException(
+                "invalid object metric source: neither a value target nor an average value target was set");
+    }
+
+    private long asked(MetricSpec.ObjectMetric m, String place) throws MetricException {
         Metrics.Value value = input.metrics().object(m.metric(), m.kind(), m.name());
         if (value.error() != null) {
             throw new MetricException(
@@ -279,30 +234,43 @@ final class Proposals {
                             + "/"
                             + m.name()
                             + ": unable to fetch metrics from custom metrics API: "
-                            + value.error());
+                            + value.error(),
+                    place);
         }
-        if (m.target().value() != null) {
-            Proposal p = calculator.whole(current, m.target().value(), value.value(), pods);
-            return new Named(
-                    p,
-                    m.kind() + " metric " + m.metric(),
-                    new MetricStatus(m, null, null, p.usage()));
-        }
-        Proposal p =
-                calculator.perReplica(
-                        input.scale().statusReplicas(),
-                        averageOf(m.target()),
-                        value.value(),
-                        false);
-        return new Named(
-                p,
-                "external metric " + m.metric() + "(" + text(m.selector()) + ")",
-                new MetricStatus(m, null, reported(p), null));
+        return value.value();
     }
 
     private Named external(MetricSpec.External m, int current, List<Pod> pods)
             throws MetricException {
-        long value;
+        String name = "external metric " + m.metric() + "(" + text(m.selector()) + ")";
+        Long average = m.target().averageValue();
+        Long whole = m.target().value();
+        if (average != null) {
+            long value = asked(m, true, "failed to get " + m.metric() + " external metric: ");
+            int base = input.scale().statusReplicas();
+            Proposal p = calculator.perReplica(base, average, value, true);
+            // Kubernetes 1.37.2 divides by zero pods, here and for objects, and reports an infinity
+            // as Go converts it; its development
+            // line reports 0.
+            long infinite = value == Long.MAX_VALUE ? Long.MAX_VALUE : Long.MIN_VALUE;
+            long usage = base == 0 ? infinite : p.usage();
+            return new Named(p, name, new MetricStatus(m, null, usage, null));
+        }
+        if (whole != null) {
+            String place = "failed to get external metric " + m.metric() + ": ";
+            long value = asked(m, false, place);
+            try {
+                Proposal p = calculator.whole(current, whole, value, pods);
+                return new Named(p, name, new MetricStatus(m, null, null, p.usage()));
+            } catch (MetricException e) {
+                throw new MetricException(e.text(), place);
+            }
+        }
+        throw new MetricException(
+                "invalid external metric source: neither a value target nor an average value target was set");
+    }
+
+    private long asked(MetricSpec.External m, boolean perPod, String place) throws MetricException {
         try {
             Metrics.Series series = input.metrics().external(m.metric());
             String error =
@@ -310,7 +278,7 @@ final class Proposals {
                             ? null
                             : "unable to fetch metrics from external metrics API: "
                                     + series.error();
-            value = Calculator.external(m.metric(), new Metrics.Series(error, series.values()));
+            return Calculator.external(new Metrics.Series(error, series.values()), perPod);
         } catch (MetricException e) {
             throw new MetricException(
                     "unable to get external metric "
@@ -320,24 +288,9 @@ final class Proposals {
                             + "/"
                             + text(m.selector())
                             + ": "
-                            + e.text());
+                            + e.text(),
+                    place);
         }
-        String name = "external metric " + m.metric() + "(" + text(m.selector()) + ")";
-        if (m.target().averageValue() != null) {
-            Proposal p =
-                    calculator.perReplica(
-                            input.scale().statusReplicas(), averageOf(m.target()), value, true);
-            return new Named(p, name, new MetricStatus(m, null, reported(p), null));
-        }
-        Proposal p =
-                calculator.whole(
-                        current, java.util.Objects.requireNonNull(m.target().value()), value, pods);
-        return new Named(p, name, new MetricStatus(m, null, null, p.usage()));
-    }
-
-    /** Kubernetes 1.37.2 divides by zero pods, and reports an infinity as Go converts it; its development line reports 0. */
-    private long reported(Proposal perReplica) {
-        return input.scale().statusReplicas() == 0 ? Long.MIN_VALUE : perReplica.usage();
     }
 
     /** A label selector as Go prints it. */
@@ -358,40 +311,22 @@ final class Proposals {
                 + "},MatchExpressions:[]LabelSelectorRequirement{},}";
     }
 
-    private Failure failure(MetricSpec spec, MetricException e) {
-        return switch (spec) {
-            case MetricSpec.Resource m ->
-                    new Failure(
-                            "FailedGetResourceMetric",
-                            e.text(),
-                            "failed to get " + m.name() + " resource metric value: " + e.text(),
-                            false);
-            case MetricSpec.ContainerResource m ->
-                    new Failure(
-                            "FailedGetContainerResourceMetric",
-                            e.text(),
-                            "failed to get " + m.name() + " container metric value: " + e.text(),
-                            false);
-            case MetricSpec.Pods m ->
-                    new Failure(
-                            "FailedGetPodsMetric",
-                            e.text(),
-                            "failed to get pods metric value: " + e.text(),
-                            false);
-            case MetricSpec.ObjectMetric m ->
-                    new Failure(
-                            "FailedGetObjectMetric",
-                            e.text(),
-                            "failed to get object metric value: " + e.text(),
-                            false);
-            case MetricSpec.External m ->
-                    new Failure(
-                            "FailedGetExternalMetric",
-                            e.text(),
-                            "failed to get " + m.metric() + " external metric value: " + e.text(),
-                            false);
-            case MetricSpec.Unknown m ->
-                    new Failure("InvalidMetricSourceType", e.text(), e.text(), true);
-        };
+    /** An event and its condition say why; the error of the pass says where as well. */
+    private static Failure failure(MetricSpec spec, MetricException e) {
+        String event = spec.failure();
+        if (spec instanceof MetricSpec.Unknown) {
+            return new Failure(event, e.text(), e.text(), true);
+        }
+        String what =
+                switch (spec) {
+                    case MetricSpec.Resource m -> m.name() + " resource metric";
+                    case MetricSpec.ContainerResource m -> m.container() + " container metric";
+                    case MetricSpec.Pods m -> "pods metric";
+                    case MetricSpec.ObjectMetric m -> "object metric";
+                    case MetricSpec.External m -> m.metric() + " external metric";
+                    case MetricSpec.Unknown m -> m.type();
+                };
+        String error = "failed to get " + what + " value: " + e.place() + e.text();
+        return new Failure(event, e.text(), error, false);
     }
 }

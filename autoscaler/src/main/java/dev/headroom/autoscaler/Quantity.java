@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Kubernetes quantities: their numbers, and their canonical texts (section 10.1). */
 public final class Quantity {
@@ -19,48 +21,83 @@ public final class Quantity {
     private static final Map<String, Integer> POWERS_OF_TWO =
             Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
 
+    private static final Pattern NOTATION =
+            Pattern.compile("([+-]?)([0-9]*)(?:\\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)");
+    private static final Pattern EXPONENT = Pattern.compile("[eE][-+]?[0-9]{1,4}");
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final int FINEST = 9;
+
     private Quantity() {}
 
     /**
-     * In milli-units, rounded up as the controller converts.
+     * In milli-units, rounded away from zero as the controller converts, and held at the bounds of 64 bits.
      *
      * @throws IllegalArgumentException where it is no quantity
      */
     public static long milli(String text) {
-        int end = text.length();
-        while (end > 0 && Character.isLetter(text.charAt(end - 1))) {
-            end--;
-        }
-        String suffix = text.substring(end);
-        try {
-            BigDecimal value;
-            if (POWERS_OF_TEN.containsKey(suffix)) {
-                value =
-                        new BigDecimal(text.substring(0, end))
-                                .scaleByPowerOfTen(POWERS_OF_TEN.get(suffix));
-            } else if (POWERS_OF_TWO.containsKey(suffix)) {
-                value =
-                        new BigDecimal(text.substring(0, end))
-                                .multiply(
-                                        new BigDecimal(
-                                                BigInteger.ONE.shiftLeft(
-                                                        POWERS_OF_TWO.get(suffix))));
-            } else {
-                value = new BigDecimal(text); // an exponent
-            }
-            BigDecimal milli = value.movePointRight(3).setScale(0, RoundingMode.UP);
-            return milli.min(BigDecimal.valueOf(Long.MAX_VALUE))
-                    .max(BigDecimal.valueOf(Long.MIN_VALUE))
-                    .longValue();
-        } catch (NumberFormatException | NullPointerException e) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is no quantity, such as 250m or 64Mi", e);
-        }
+        BigDecimal milli = value(text).movePointRight(3).setScale(0, RoundingMode.UP);
+        return milli.min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .max(BigDecimal.valueOf(Long.MIN_VALUE))
+                .longValue();
     }
 
-    /** Whether it is below zero, by however little. */
-    static boolean isNegative(String text) {
-        return text.startsWith("-") && text.chars().anyMatch(c -> c >= '1' && c <= '9');
+    /**
+     * As upstream approximates it: its digits times a power of ten, so that {@code 0.57} is 0.5700000000000001.
+     *
+     * @throws IllegalArgumentException where it is no quantity
+     */
+    public static double approximate(String text) {
+        BigDecimal value = value(text);
+        double power = Double.parseDouble("1e" + -value.scale());
+        return value.scale() == 0
+                ? value.doubleValue()
+                : value.unscaledValue().doubleValue() * power;
+    }
+
+    /** -1, 0 or 1. */
+    static int sign(String text) {
+        return value(text).signum();
+    }
+
+    /** No finer than a billionth, away from zero: who asks for a little gets a little. */
+    private static BigDecimal value(String text) {
+        Matcher parts = NOTATION.matcher(text);
+        if (text.isEmpty() || !parts.matches()) {
+            throw refused(text);
+        }
+        String whole = parts.group(2);
+        String fraction = parts.group(3) == null ? "" : parts.group(3);
+        if (parts.group(4).matches("[PE]i") && (whole + fraction).isEmpty()) {
+            throw refused(text); // though "m" or "Gi" alone is zero
+        }
+        BigDecimal digits =
+                new BigDecimal(new BigInteger(parts.group(1) + "0" + whole + fraction))
+                        .movePointLeft(fraction.length());
+        BigDecimal value = scaled(digits, parts.group(4), text);
+        return value.scale() > FINEST ? value.setScale(FINEST, RoundingMode.UP) : value;
+    }
+
+    private static BigDecimal scaled(BigDecimal digits, String suffix, String text) {
+        Integer ten = POWERS_OF_TEN.get(suffix);
+        if (ten != null) {
+            return digits.scaleByPowerOfTen(ten);
+        }
+        Integer two = POWERS_OF_TWO.get(suffix);
+        if (two != null) {
+            BigDecimal whole = digits.multiply(new BigDecimal(BigInteger.ONE.shiftLeft(two)));
+            return whole.abs().compareTo(LARGEST) > 0
+                    ? LARGEST.multiply(BigDecimal.valueOf(whole.signum()))
+                    : whole;
+        }
+        if (EXPONENT.matcher(suffix).matches()) {
+            return digits.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1)));
+        }
+        throw refused(text);
+    }
+
+    private static IllegalArgumentException refused(String text) {
+        return new IllegalArgumentException(
+                "\"" + text + "\" is no quantity, such as 250m or 64Mi");
     }
 
     /** Canonical, by powers of 1000: {@code 1500m}, {@code 1k}. */
@@ -92,9 +129,9 @@ public final class Quantity {
         return value + BINARY.get(step);
     }
 
-    /** As a value of this resource is written to a status: memory by powers of 1024. */
+    /** As a value of this resource is written to a status: memory by powers of 1024, unless that would lose a fraction. */
     public static String ofResource(String resource, long milli) {
-        return isBinary(resource) ? binary(milli) : decimal(milli);
+        return isBinary(resource) && milli % 1000 == 0 ? binary(milli) : decimal(milli);
     }
 
     static boolean isBinary(String resource) {

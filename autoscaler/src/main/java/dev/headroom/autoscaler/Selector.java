@@ -1,67 +1,74 @@
 package dev.headroom.autoscaler;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A label selector in the notation of a scale's status, such as {@code app=web,tier in (a,b)}. */
 final class Selector {
-    private static final String KEY = "[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?";
-    private static final Pattern SETS =
-            Pattern.compile("(" + KEY + ")\\s+(in|notin)\\s*\\(([^()]*)\\)");
-    private static final Pattern EQUALS =
-            Pattern.compile("(" + KEY + ")\\s*(==|!=|=)\\s*([A-Za-z0-9_.-]*)");
-    private static final Pattern EXISTS = Pattern.compile("(!?)\\s*(" + KEY + ")");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
 
-    private final List<Predicate<Map<String, String>>> requirements;
+    private final List<Requirement> requirements;
 
-    private Selector(List<Predicate<Map<String, String>>> requirements) {
+    private Selector(List<Requirement> requirements) {
         this.requirements = requirements;
     }
 
+    /** How a label is compared. */
+    enum Operator {
+        IN,
+        NOT_IN,
+        EXISTS,
+        ABSENT,
+        GREATER,
+        LESS
+    }
+
+    /**
+     * What one label must be.
+     *
+     * @param values none for {@code EXISTS} and {@code ABSENT}, one for {@code GREATER} and {@code LESS}
+     */
+    record Requirement(String key, Operator operator, Set<String> values) {
+        boolean matches(Map<String, String> labels) {
+            String found = labels.get(key);
+            return switch (operator) {
+                case IN -> found != null && values.contains(found);
+                case NOT_IN -> found == null || !values.contains(found);
+                case EXISTS -> found != null;
+                case ABSENT -> found == null;
+                case GREATER -> compares(found, 1);
+                case LESS -> compares(found, -1);
+            };
+        }
+
+        private boolean compares(@Nullable String found, int sign) {
+            Long left = integer(found);
+            Long right = integer(values.iterator().next());
+            return left != null && right != null && left.compareTo(right) == sign;
+        }
+    }
+
+    /** Null where it is no whole number of 64 bits. */
+    static @Nullable Long integer(@Nullable String text) {
+        if (text == null || !INTEGER.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException tooLarge) {
+            return null;
+        }
+    }
+
     boolean matches(Map<String, String> labels) {
-        return requirements.stream().allMatch(requirement -> requirement.test(labels));
+        return requirements.stream().allMatch(requirement -> requirement.matches(labels));
     }
 
-    /** Throws with the reason where it cannot be read. */
+    /** Throws with the reason, in Kubernetes' words, where it cannot be read. */
     static Selector parse(String text) throws MetricException {
-        List<Predicate<Map<String, String>>> requirements = new ArrayList<>();
-        for (String part : text.split(",(?![^(]*\\))")) {
-            requirements.add(requirement(part.strip()));
-        }
-        return new Selector(List.copyOf(requirements));
-    }
-
-    private static Predicate<Map<String, String>> requirement(String part) throws MetricException {
-        Matcher sets = SETS.matcher(part);
-        if (sets.matches()) {
-            Set<String> values = Set.of(sets.group(3).strip().split("\\s*,\\s*"));
-            boolean in = sets.group(2).equals("in");
-            String key = sets.group(1);
-            return labels -> (labels.containsKey(key) && values.contains(labels.get(key))) == in;
-        }
-        Matcher equals = EQUALS.matcher(part);
-        if (equals.matches()) {
-            String key = equals.group(1);
-            String value = equals.group(3);
-            boolean not = equals.group(2).equals("!=");
-            return labels -> value.equals(labels.get(key)) != not;
-        }
-        Matcher exists = EXISTS.matcher(part);
-        if (exists.matches()) {
-            boolean not = !exists.group(1).isEmpty();
-            String key = exists.group(2);
-            return labels -> labels.containsKey(key) != not;
-        }
-        int space = part.indexOf(' ');
-        String found = space < 0 ? part : part.substring(space + 1);
-        throw new MetricException(
-                "unable to parse requirement: found '"
-                        + found
-                        + "', expected: in, notin, =, ==, !=, gt, lt");
+        return new Selector(List.copyOf(new SelectorReader(text).read()));
     }
 }

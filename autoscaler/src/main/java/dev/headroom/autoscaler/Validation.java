@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,6 @@ public final class Validation {
     private static final int LONGEST_PERIOD = 1_800;
     private static final int LONGEST_WINDOW = 3_600;
     private static final List<String> TARGETS = List.of("Utilization", "Value", "AverageValue");
-    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final String NO_DNS_LABEL =
-            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an"
-                    + " alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"
-                    + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
     /** Metric types and the fields of their sources, in the order in which they are looked at. */
     private static final List<Map.Entry<String, String>> SOURCES =
@@ -108,6 +102,10 @@ public final class Validation {
         if (type.isEmpty()) {
             problems.add(Problem.required(at + ".type", "must specify a metric source type"));
         }
+        boolean known = SOURCES.stream().anyMatch(source -> source.getKey().equals(type));
+        if (!known) {
+            unsupportedType(type, at);
+        }
         TreeSet<String> present = new TreeSet<>();
         String expected = "";
         for (var source : SOURCES) {
@@ -123,9 +121,7 @@ public final class Validation {
             }
         }
         if (expected.isEmpty()) {
-            problems.add(
-                    Problem.unsupported(
-                            at + ".type", type, SOURCES.stream().map(Map.Entry::getKey).toList()));
+            unsupportedType(type, at); // said before and after the sources
         } else if (!present.contains(expected)) {
             problems.add(
                     Problem.required(
@@ -142,6 +138,12 @@ public final class Validation {
         }
     }
 
+    private void unsupportedType(String type, String at) {
+        problems.add(
+                Problem.unsupported(
+                        at + ".type", type, SOURCES.stream().map(Map.Entry::getKey).toList()));
+    }
+
     private void source(String type, @Nullable Object source, String at) {
         Object target = Tree.at(source, "target");
         switch (type) {
@@ -149,8 +151,7 @@ public final class Validation {
             case "Pods" -> {
                 identifier(source, at);
                 target(target, at + ".target");
-                Object average = Tree.at(target, "averageValue");
-                if (average == null || Quantity.milli(average.toString()) <= 0) {
+                if (!Tree.has(target, "averageValue")) {
                     problems.add(
                             Problem.required(
                                     at + ".target.averageValue",
@@ -191,16 +192,20 @@ public final class Validation {
 
     private void resource(
             String type, @Nullable Object source, @Nullable Object target, String at) {
-        if (Tree.text(source, "name").isEmpty()) {
+        String name = Tree.text(source, "name");
+        boolean ofContainer = type.equals("ContainerResource");
+        if (name.isEmpty()) {
             problems.add(Problem.required(at + ".name", "must specify a resource name"));
+        } else if (ofContainer) {
+            Names.ofContainerResource(name)
+                    .forEach(problem -> invalid(at + ".name", name, problem));
         }
-        if (type.equals("ContainerResource")) {
-            String container = Tree.text(source, "container");
-            if (container.isEmpty()) {
-                problems.add(Problem.required(at + ".container", "must specify a container"));
-            } else if (!DNS_LABEL.matcher(container).matches()) {
-                invalid(at + ".container", container, NO_DNS_LABEL);
-            }
+        String container = Tree.text(source, "container");
+        if (ofContainer && container.isEmpty()) {
+            problems.add(Problem.required(at + ".container", "must specify a container"));
+        } else if (ofContainer) {
+            Names.ofContainer(container)
+                    .forEach(problem -> invalid(at + ".container", container, problem));
         }
         target(target, at + ".target");
         boolean utilization = Tree.has(target, "averageUtilization");
@@ -236,7 +241,7 @@ public final class Validation {
         }
         for (String field : List.of("value", "averageValue")) {
             Object amount = Tree.at(target, field);
-            if (amount != null && Quantity.milli(amount.toString()) <= 0) {
+            if (amount != null && Quantity.sign(amount.toString()) <= 0) {
                 invalid(at + "." + field, amount, "must be positive");
             }
         }
@@ -272,7 +277,7 @@ public final class Validation {
             policy(policies.get(i), at + ".policies[" + i + "]");
         }
         Object tolerance = Tree.at(rules, "tolerance");
-        if (tolerance != null && Quantity.isNegative(tolerance.toString())) {
+        if (tolerance != null && Quantity.sign(tolerance.toString()) < 0) {
             invalid(at + ".tolerance", tolerance, "must be greater than or equal to 0");
         }
     }

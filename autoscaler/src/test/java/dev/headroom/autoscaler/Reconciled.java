@@ -29,6 +29,7 @@ final class Reconciled {
                                 VectorReader.settings(vector),
                                 now));
         check(vector.path("expected"), outcome);
+        closely(reader, vector.path("expected"), outcome);
     }
 
     static Pass.Scale scale(JsonNode scale) {
@@ -39,6 +40,7 @@ final class Reconciled {
                 scale.path("specReplicas").asInt(0),
                 scale.path("statusReplicas").asInt(0),
                 scale.path("selector").asString(""),
+                scale.path("found").asBoolean(true),
                 error.isString() ? error.stringValue() : null,
                 replicas -> {
                     String next = errors.poll();
@@ -117,6 +119,56 @@ final class Reconciled {
                                     && (c.type().equals("AbleToScale")
                                             || c.type().equals("ScalingActive")));
         }
+    }
+
+    /** What vectors from the oracle say beyond SCHEMA.md: every text, every time, and what is remembered. */
+    private static void closely(VectorReader reader, JsonNode expected, Pass.Outcome outcome) {
+        Autoscaler.Status status = outcome.status();
+        if (expected.path("currentReplicas").isNumber()) {
+            assertThat(status.currentReplicas())
+                    .isEqualTo(expected.path("currentReplicas").asInt());
+        }
+        if (expected.has("lastScaleTime")) {
+            JsonNode at = expected.path("lastScaleTime");
+            assertThat(status.lastScaleTime())
+                    .as("lastScaleTime")
+                    .isEqualTo(at.isNumber() ? Long.valueOf(reader.time(at)) : null);
+        }
+        if (expected.path("conditions").path(0).has("message")) {
+            assertThat(status.conditions())
+                    .as("conditions, with messages and times")
+                    .isEqualTo(reader.status(expected).conditions());
+        }
+        if (expected.path("currentMetrics").isArray()) {
+            assertThat(status.currentMetrics().stream().map(Sequences::metric).toList())
+                    .isEqualTo(
+                            expected.path("currentMetrics")
+                                    .valueStream()
+                                    .map(Sequences::metric)
+                                    .toList());
+        }
+        if (expected.path("events").isArray()) {
+            assertThat(outcome.events().stream().map(Reconciled::text).toList())
+                    .isEqualTo(
+                            expected.path("events").valueStream().map(Reconciled::text).toList());
+        }
+        if (expected.path("history").isObject()) {
+            assertThat(outcome.history())
+                    .as("history")
+                    .isEqualTo(reader.history(expected.path("history")));
+        }
+    }
+
+    private static String text(Pass.Event event) {
+        return (event.warning() ? "Warning " : "Normal ") + event.reason() + ": " + event.message();
+    }
+
+    private static String text(JsonNode event) {
+        return event.path("type").asString()
+                + " "
+                + event.path("reason").asString()
+                + ": "
+                + event.path("message").asString();
     }
 
     private static void events(JsonNode expected, Pass.Outcome outcome) {

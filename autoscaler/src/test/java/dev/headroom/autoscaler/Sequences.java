@@ -63,12 +63,7 @@ final class Sequences {
         told.put("conditions", conditions);
         List<String> metrics = new ArrayList<>();
         for (JsonNode m : expected.path("currentMetrics")) {
-            metrics.add(
-                    metric(
-                            m.path("type").asString(""),
-                            VectorReader.integer(m.path("averageUtilization")),
-                            VectorReader.amount(m.path("averageValueMilli")),
-                            VectorReader.amount(m.path("valueMilli"))));
+            metrics.add(metric(m));
         }
         told.put("currentMetrics", metrics);
         return told;
@@ -98,7 +93,15 @@ final class Sequences {
         return type + "=" + status + " " + reason + ": " + any;
     }
 
-    private static String metric(MetricStatus status) {
+    static String metric(JsonNode status) {
+        return metric(
+                status.path("type").asString(""),
+                VectorReader.integer(status.path("averageUtilization")),
+                VectorReader.amount(status.path("averageValueMilli")),
+                VectorReader.amount(status.path("valueMilli")));
+    }
+
+    static String metric(MetricStatus status) {
         return metric(
                 status.type(), status.averageUtilization(), status.averageValue(), status.value());
     }

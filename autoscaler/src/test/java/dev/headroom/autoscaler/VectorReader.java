@@ -80,7 +80,7 @@ final class VectorReader {
                 whole.isObject() ? amounts(whole) : null);
     }
 
-    private static Map<String, String> texts(JsonNode object) {
+    static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new LinkedHashMap<>();
         object.properties().forEach(e -> texts.put(e.getKey(), e.getValue().asString()));
         return texts;
@@ -203,6 +203,7 @@ final class VectorReader {
     private static MetricSpec.Target target(JsonNode source) {
         JsonNode target = source.path("target");
         return new MetricSpec.Target(
+                target.path("type").asString(""),
                 integer(target.path("averageUtilization")),
                 amount(target.path("averageValueMilli")),
                 amount(target.path("valueMilli")));

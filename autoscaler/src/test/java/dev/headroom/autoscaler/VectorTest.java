@@ -3,13 +3,14 @@ package dev.headroom.autoscaler;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,8 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Conformance with the controller of Kubernetes: every vector is a test of its own. {@code -Dhpa.vectors=DIR} runs those of another folder
- * instead; their shape is described in {@code hpa/vectors/SCHEMA.md}.
+ * Conformance with the controller of Kubernetes: every vector is a test of its own. {@code hpa/vectors} were given (their shape is described in
+ * {@code SCHEMA.md} there); {@code hpa/oracle} are a sample of what {@code oracle/kinds} asked upstream, and what once differed. {@code
+ * -Dhpa.vectors=DIR} runs those of another folder, or one file, instead.
  */
 class VectorTest {
     private static final String SCHEMA = "hpa-vectors/1";
@@ -31,50 +33,47 @@ class VectorTest {
     private static final AtomicInteger FAILED = new AtomicInteger();
 
     @TestFactory
-    Stream<DynamicNode> vectors() throws IOException, URISyntaxException {
-        List<Path> files = new ArrayList<>();
-        Path folder = folder();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.json")) {
-            found.forEach(files::add);
-        } catch (IOException e) {
-            return Stream.of(failure(folder.toString(), "is no folder that can be read: " + e));
-        }
-        if (files.isEmpty()) {
-            return Stream.of(failure(folder.toString(), "holds no vectors (*.json)"));
-        }
-        files.sort(null);
-        return files.stream().flatMap(VectorTest::tests);
-    }
-
-    private static Path folder() throws URISyntaxException {
+    Stream<DynamicNode> vectors() throws URISyntaxException {
         String given = System.getProperty("hpa.vectors", "");
         if (!given.isEmpty()) {
-            Path path = Path.of(given);
-            // Maven runs tests in the module's folder; a relative path is meant from where it was
-            // typed.
-            String from = System.getProperty("maven.multiModuleProjectDirectory", "");
-            return path.isAbsolute() || Files.isDirectory(path) || from.isEmpty()
-                    ? path
-                    : Path.of(from).resolve(path);
+            return vectors(Path.of(System.getProperty("hpa.from", "")).resolve(given));
         }
-        URI own =
-                java.util.Objects.requireNonNull(VectorTest.class.getResource("/hpa/vectors"))
-                        .toURI();
-        return Path.of(own);
+        return Stream.concat(vectors(own("/hpa/vectors")), vectors(own("/hpa/oracle")));
     }
 
-    private static Stream<DynamicNode> tests(Path file) {
+    private static Path own(String folder) throws URISyntaxException {
+        URL found = Objects.requireNonNull(VectorTest.class.getResource(folder), folder);
+        return Path.of(found.toURI());
+    }
+
+    private static Stream<DynamicNode> vectors(Path place) {
+        if (Files.isRegularFile(place)) {
+            return vectorsOf(place);
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(place, "*.json")) {
+            found.forEach(files::add);
+        } catch (IOException e) {
+            return Stream.of(failure(place.toString(), "is no folder that can be read: " + e));
+        }
+        if (files.isEmpty()) {
+            return Stream.of(failure(place.toString(), "holds no vectors (*.json)"));
+        }
+        files.sort(null);
+        return files.stream().flatMap(VectorTest::vectorsOf);
+    }
+
+    private static Stream<DynamicNode> vectorsOf(Path file) {
         JsonNode root;
         try {
             root = MAPPER.readTree(file);
         } catch (JacksonException e) {
             return Stream.of(failure(file.toString(), "is no JSON: " + e.getOriginalMessage()));
         }
-        if (!root.path("schema").asString("").equals(SCHEMA)) {
+        String schema = root.path("schema").asString("");
+        if (!schema.equals(SCHEMA)) {
             return Stream.of(
-                    failure(
-                            file.toString(),
-                            "has schema " + root.path("schema") + ", not " + SCHEMA));
+                    failure(file.toString(), "has schema \"" + schema + "\", not " + SCHEMA));
         }
         if (root.path("vectors").isEmpty()) {
             return Stream.of(failure(file.toString(), "holds no vectors"));
@@ -106,6 +105,7 @@ class VectorTest {
                 });
     }
 
+    /** On a line of its own, whatever stood before it. */
     @AfterAll
     static void count() {
         System.out.println(PASSED.get() + " passed, " + FAILED.get() + " failed");

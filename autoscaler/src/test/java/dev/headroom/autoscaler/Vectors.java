@@ -1,6 +1,7 @@
 package dev.headroom.autoscaler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.autoscaler.PodGroups.Sampled;
 import java.util.LinkedHashMap;
@@ -72,6 +73,8 @@ final class Vectors {
                 assertThat(binary ? Quantity.binary(milli) : Quantity.decimal(milli))
                         .isEqualTo(expected.path("text").asString());
             }
+            case "selector" -> selector(input, expected);
+            case "quantityText" -> quantityText(input, expected);
             default -> throw new AssertionError("unknown kind of vector: \"" + kind + "\"");
         }
     }
@@ -132,13 +135,13 @@ final class Vectors {
                     calculator.whole(
                             current,
                             target,
-                            Calculator.external(metric, metrics.external(metric)),
+                            Calculator.external(metrics.external(metric), false),
                             pods);
             case "externalAverageValue" ->
                     calculator.perReplica(
                             status,
                             target,
-                            Calculator.external(metric, metrics.external(metric)),
+                            Calculator.external(metrics.external(metric), true),
                             true);
             default -> throw new AssertionError("unknown function " + input.path("function"));
         };
@@ -194,7 +197,7 @@ final class Vectors {
         JsonNode error = expected.path("errorContains");
         try {
             Map<String, Long> requests =
-                    Calculator.requests(
+                    PodRequests.of(
                             READER.pods(input.path("pods")),
                             input.path("container").asString(""),
                             input.path("resource").asString(""),
@@ -376,6 +379,38 @@ final class Vectors {
             assertThat(problems.getFirst().toString())
                     .contains(expected.path("firstErrorContains").asString());
         }
+        if (expected.path("errors").isArray()) {
+            assertThat(problems)
+                    .extracting(Problem::toString)
+                    .containsExactlyElementsOf(
+                            expected.path("errors").valueStream().map(JsonNode::asString).toList());
+        }
+    }
+
+    private static void selector(JsonNode input, JsonNode expected) {
+        JsonNode error = expected.path("errorContains");
+        try {
+            Selector selector = Selector.parse(input.path("selector").asString());
+            assertThat(error.isString()).as("no error, but expected " + error).isFalse();
+            assertThat(selector.matches(VectorReader.texts(input.path("labels"))))
+                    .isEqualTo(expected.path("matches").asBoolean());
+        } catch (MetricException e) {
+            assertThat(e.text()).isEqualTo(error.asString("no error"));
+        }
+    }
+
+    private static void quantityText(JsonNode input, JsonNode expected) {
+        String text = input.path("text").asString();
+        if (expected.path("milli").isNull()) {
+            assertThatThrownBy(() -> Quantity.milli(text))
+                    .isInstanceOf(IllegalArgumentException.class);
+            return;
+        }
+        assertThat(Quantity.sign(text)).isEqualTo(expected.path("sign").asInt());
+        equal(expected, "milli", Quantity.milli(text));
+        if (expected.path("double").isNumber()) {
+            assertThat(Quantity.approximate(text)).isEqualTo(expected.path("double").asDouble());
+        }
     }
 
     private static void statusQuantity(JsonNode input, JsonNode expected) {
@@ -383,6 +418,10 @@ final class Vectors {
         long milli = input.path("rawMilli").asLong();
         String format = Quantity.isBinary(resource) ? "BinarySI" : "DecimalSI";
         assertThat(format).isEqualTo(expected.path("format").asString());
+        if (expected.path("text").isString()) {
+            assertThat(Quantity.ofResource(resource, milli))
+                    .isEqualTo(expected.path("text").asString());
+        }
         assertThat(Quantity.milli(Quantity.ofResource(resource, milli)))
                 .isEqualTo(expected.path("valueMilli").asLong());
     }

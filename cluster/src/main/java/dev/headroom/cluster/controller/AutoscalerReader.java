@@ -86,6 +86,7 @@ final class AutoscalerReader {
     private static MetricSpec.Target target(JsonNode source) {
         JsonNode target = source.path("target");
         return new MetricSpec.Target(
+                Trees.text(target, "type"),
                 integer(target.path("averageUtilization")),
                 amount(target.path("averageValue")),
                 amount(target.path("value")));
@@ -124,12 +125,14 @@ final class AutoscalerReader {
                             policy.path("value").asInt(0),
                             policy.path("periodSeconds").asInt(0)));
         }
-        Long tolerance = amount(rules.path("tolerance"));
+        JsonNode tolerance = rules.path("tolerance");
         return new Behavior.Rules(
                 integer(rules.path("stabilizationWindowSeconds")),
                 rules.path("selectPolicy").asStringOpt().orElse(null),
                 rules.path("policies").isArray() ? policies : null,
-                tolerance == null ? null : Double.valueOf(tolerance / 1e3));
+                tolerance.isString() || tolerance.isNumber()
+                        ? Double.valueOf(Quantity.approximate(tolerance.asString()))
+                        : null);
     }
 
     private static Autoscaler.Status status(JsonNode status) {

@@ -23,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class MetricsClient implements Metrics {
     private static final String NO_CUSTOM =
             "no custom metrics API (custom.metrics.k8s.io) registered";
-    private static final String NO_EXTERNAL =
-            "the server could not find the requested resource (get external.metrics.k8s.io)";
     private static final Pattern GO_DURATION = Pattern.compile("([0-9.]+)(h|ms|us|µs|ns|m|s)");
 
     private final Objects objects;
@@ -107,6 +105,10 @@ final class MetricsClient implements Metrics {
 
     @Override
     public Series external(String metric) {
-        return new Series(NO_EXTERNAL, List.of());
+        return new Series(
+                "the server could not find the requested resource (get "
+                        + metric
+                        + ".external.metrics.k8s.io)",
+                List.of());
     }
 }

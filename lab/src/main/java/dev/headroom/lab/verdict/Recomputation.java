@@ -150,6 +150,7 @@ final class Recomputation {
         JsonNode target = source.path("target");
         MetricSpec.Target aimed =
                 new MetricSpec.Target(
+                        Kube.text(target, "type"),
                         Kube.whole(target, "averageUtilization"),
                         milli(target.path("averageValue")),
                         milli(target.path("value")));
@@ -174,8 +175,8 @@ final class Recomputation {
     }
 
     private static @Nullable Double tolerance(JsonNode hpa, String direction) {
-        Long milli = milli(Kube.at(hpa, "spec", "behavior", direction, "tolerance"));
-        return milli == null ? null : Double.valueOf(milli / 1e3);
+        JsonNode given = Kube.at(hpa, "spec", "behavior", direction, "tolerance");
+        return milli(given) == null ? null : Double.valueOf(Quantity.approximate(given.asString()));
     }
 
     static @Nullable Long milli(JsonNode quantity) {
