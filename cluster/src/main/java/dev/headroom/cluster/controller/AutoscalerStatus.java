@@ -32,13 +32,14 @@ final class AutoscalerStatus {
         }
         ArrayNode conditions = tree.putArray("conditions");
         for (Condition condition : status.conditions()) {
-            conditions
-                    .addObject()
-                    .put("type", condition.type())
-                    .put("status", condition.status())
-                    .put("lastTransitionTime", time(condition.lastTransition()))
-                    .put("reason", condition.reason())
-                    .put("message", condition.message());
+            ObjectNode written = conditions.addObject();
+            written.put("type", condition.type()).put("status", condition.status());
+            if (condition.lastTransition() > Settings.ZERO_TIME) {
+                written.put("lastTransitionTime", time(condition.lastTransition()));
+            } else {
+                written.putNull("lastTransitionTime");
+            }
+            written.put("reason", condition.reason()).put("message", condition.message());
         }
         return tree;
     }

@@ -99,9 +99,6 @@ final class HorizontalController implements Controller {
         Autoscaler autoscaler = AutoscalerReader.autoscaler(object);
         String namespace = autoscaler.namespace();
         Pass.Scale scale = scale(namespace, autoscaler.target());
-        if (scale.getError() == null) {
-            selectors.put(key, scale.selector());
-        }
         List<Pod> pods =
                 objects.list(ResourceType.POD, namespace, Query.ALL).items().stream()
                         .map(AutoscalerReader::pod)
@@ -126,7 +123,32 @@ final class HorizontalController implements Controller {
                     event.message(),
                     "");
         }
-        write(object, outcome.status());
+        if (usedSelector(outcome)) {
+            selectors.put(key, scale.selector());
+        }
+        write(object, tree(object, outcome));
+    }
+
+    /** Others are told of a selector only once it was read, which a pass without metrics does not do. */
+    private static boolean usedSelector(Pass.Outcome outcome) {
+        return !outcome.status().currentMetrics().isEmpty() || said(outcome, "AmbiguousSelector");
+    }
+
+    private static boolean said(Pass.Outcome outcome, String reason) {
+        return outcome.events().stream().anyMatch(event -> event.reason().equals(reason));
+    }
+
+    /** Where the target could not be read, the metrics that were known stay. */
+    private static ObjectNode tree(ObjectNode object, Pass.Outcome outcome) {
+        ObjectNode tree = AutoscalerStatus.tree(outcome.status());
+        if (said(outcome, "FailedGetScale")) {
+            tree.remove("currentMetrics");
+            JsonNode known = object.path("status").path("currentMetrics");
+            if (!known.isMissingNode()) {
+                tree.set("currentMetrics", known);
+            }
+        }
+        return tree;
     }
 
     private List<Pass.Other> others(String key, String namespace) {
@@ -154,12 +176,7 @@ final class HorizontalController implements Controller {
                             + "\" in group \""
                             + group(target.apiVersion())
                             + "\"";
-            return new Pass.Scale(
-                    0,
-                    0,
-                    "",
-                    "unable to determine resource for scale target reference: " + problem,
-                    replicas -> problem);
+            return new Pass.Scale(0, 0, "", false, problem, replicas -> problem);
         }
         ResourceType found = type;
         try {
@@ -193,8 +210,7 @@ final class HorizontalController implements Controller {
         }
     }
 
-    private void write(ObjectNode object, Autoscaler.Status status) {
-        ObjectNode tree = AutoscalerStatus.tree(status);
+    private void write(ObjectNode object, ObjectNode tree) {
         if (tree.equals(object.path("status"))) {
             return;
         }
