@@ -7,80 +7,142 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A container's output, a line each with its time, bounded in size: past it the older half is dropped. */
+/**
+ * A container's output, a line each with its time, in two segments of bounded size: when the second is full, the first is dropped. Lines
+ * are written whole, so that whoever reads up to what is written reads whole lines.
+ */
 final class LogFile {
-    private static final long MAX_BYTES = 10L << 20;
+    private static final long SEGMENT_BYTES = 10L << 20;
+
+    /** A line longer than this is cut into several. */
+    private static final int LINE_BYTES = 16 << 10;
 
     private final Path path;
     private final InstantSource clock;
+    private final long segmentBytes;
+    private @Nullable OutputStream out;
+    private int segment;
+    private long written;
     private boolean ended;
 
     LogFile(Path path, InstantSource clock) {
-        this.path = path;
-        this.clock = clock;
+        this(path, clock, SEGMENT_BYTES);
     }
 
-    /** Copies a process' output to its end; a write that fails (a full disk) drops the line, never the process. */
+    LogFile(Path path, InstantSource clock, long segmentBytes) {
+        this.path = path;
+        this.clock = clock;
+        this.segmentBytes = segmentBytes;
+    }
+
+    /** Copies a process' output to its end; what cannot be written (a full disk) is lost, the process never stopped. */
     void follow(InputStream output) {
         try (output) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             byte[] buffer = new byte[8192];
             for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
-                for (int i = 0; i < n; i++) {
-                    if (buffer[i] == '\n') {
-                        append(line.toByteArray());
-                        line.reset();
-                    } else {
-                        line.write(buffer[i]);
-                    }
-                }
+                append(lines(buffer, n, line));
             }
             if (line.size() > 0) {
-                append(line.toByteArray());
+                append(stamped(line));
             }
         } catch (IOException processEnded) {
             return;
         } finally {
-            synchronized (this) {
-                ended = true;
-                notifyAll();
-            }
+            end();
         }
     }
 
-    private synchronized void append(byte[] line) {
-        try (OutputStream out =
-                Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            out.write((clock.instant() + " ").getBytes(StandardCharsets.US_ASCII));
-            out.write(line);
-            out.write('\n');
-        } catch (IOException full) {
-            return;
-        }
-        notifyAll();
-        try {
-            if (Files.size(path) > MAX_BYTES) {
-                List<String> lines = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
-                Path shorter = path.resolveSibling(path.getFileName() + ".new");
-                Files.write(
-                        shorter,
-                        lines.subList(lines.size() / 2, lines.size()),
-                        StandardCharsets.ISO_8859_1);
-                Files.move(shorter, path, StandardCopyOption.REPLACE_EXISTING);
+    /** The lines that were completed, each with its time; what is left of the last stays in {@code line}. */
+    private byte[] lines(byte[] buffer, int length, ByteArrayOutputStream line) {
+        ByteArrayOutputStream complete = new ByteArrayOutputStream(length + 64);
+        int from = 0;
+        for (int i = 0; i < length; i++) {
+            boolean newline = buffer[i] == '\n';
+            if (newline || line.size() + i - from >= LINE_BYTES) {
+                line.write(buffer, from, i - from);
+                complete.writeBytes(stamped(line));
+                from = newline ? i + 1 : i;
             }
-        } catch (IOException kept) {
+        }
+        line.write(buffer, from, length - from);
+        return complete.toByteArray();
+    }
+
+    private byte[] stamped(ByteArrayOutputStream line) {
+        byte[] time = (clock.instant() + " ").getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(time.length + line.size() + 1);
+        all.writeBytes(time);
+        all.writeBytes(line.toByteArray());
+        all.write('\n');
+        line.reset();
+        return all.toByteArray();
+    }
+
+    private synchronized void append(byte[] lines) {
+        if (lines.length == 0) {
             return;
         }
+        try {
+            if (written > 0 && written + lines.length > segmentBytes) {
+                nextSegment();
+            }
+            if (out == null) {
+                out =
+                        Files.newOutputStream(
+                                file(segment),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.APPEND);
+            }
+            out.write(lines);
+            written += lines.length;
+            notifyAll();
+        } catch (IOException full) {
+            // Part of a line may stand at the end: readers go no further than what was counted.
+            nextSegmentQuietly();
+        }
+    }
+
+    private void nextSegment() throws IOException {
+        if (out != null) {
+            out.close();
+            out = null;
+        }
+        segment++;
+        written = 0;
+        Files.deleteIfExists(file(segment - 2));
+    }
+
+    private void nextSegmentQuietly() {
+        try {
+            nextSegment();
+        } catch (IOException stillFull) {
+            out = null;
+        }
+    }
+
+    private synchronized void end() {
+        ended = true;
+        try {
+            if (out != null) {
+                out.close();
+            }
+        } catch (IOException lost) {
+            // Nothing was written since the last line.
+        } finally {
+            out = null;
+            notifyAll();
+        }
+    }
+
+    private Path file(int number) {
+        return path.resolveSibling(path.getFileName() + "." + number);
     }
 
     /** What of the log is wanted. */
@@ -90,97 +152,59 @@ final class LogFile {
             @Nullable Instant since,
             @Nullable Long limitBytes) {}
 
-    private synchronized List<String> lines(int from) throws IOException {
-        if (!Files.exists(path)) {
-            return List.of();
-        }
-        List<String> all = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
-        return new ArrayList<>(all.subList(Math.min(from, all.size()), all.size()));
+    InputStream read(Selection selection, boolean follow) throws IOException {
+        return new LogReader(this, selection, follow);
     }
 
-    private synchronized boolean awaitMore(int known) throws IOException, InterruptedException {
-        while (!ended && lines(known).isEmpty()) {
+    /** A place between two lines. */
+    record Place(int segment, long offset) {}
+
+    synchronized Place beginning() {
+        return new Place(Math.max(0, segment - 1), 0);
+    }
+
+    /** What a reader gets next. */
+    record Portion(List<String> lines, Place next) {}
+
+    /**
+     * Lines from a place on, of one segment, one character a byte; none at the end.
+     *
+     * @param wait for more, until the container has ended or for a second
+     */
+    synchronized Portion from(Place place, boolean wait) throws IOException, InterruptedException {
+        if (wait && !ended && place.equals(new Place(segment, written))) {
             wait(1000);
         }
-        return !ended || !lines(known).isEmpty();
+        int number = Math.max(place.segment(), segment - 1);
+        long offset = number == place.segment() ? place.offset() : 0;
+        long end = number == segment ? written : sizeOf(number);
+        List<String> lines = read(number, offset, end);
+        Place next = number < segment ? new Place(number + 1, 0) : new Place(number, end);
+        return new Portion(lines, next);
     }
 
-    InputStream read(Selection selection, boolean follow) throws IOException {
-        return new Reader(selection, follow);
+    synchronized boolean isAtEnd(Place place) {
+        return place.equals(new Place(segment, written));
     }
 
-    private final class Reader extends InputStream {
-        private final Selection selection;
-        private final boolean follow;
-        private final Deque<byte[]> waiting = new ArrayDeque<>();
-        private int known;
-        private int at;
-        private long left;
+    synchronized boolean hasEnded() {
+        return ended;
+    }
 
-        Reader(Selection selection, boolean follow) throws IOException {
-            this.selection = selection;
-            this.follow = follow;
-            this.left = selection.limitBytes() == null ? Long.MAX_VALUE : selection.limitBytes();
-            List<String> all = lines(0);
-            known = all.size();
-            Instant since = selection.since();
-            List<String> wanted =
-                    all.stream()
-                            .filter(line ->
-                                    since == null
-                                            || !Instant.parse(line.substring(0, line.indexOf(' ')))
-                                                    .isBefore(since))
-                            .toList();
-            Long tail = selection.tail();
-            if (tail != null && tail < wanted.size()) {
-                wanted = wanted.subList(wanted.size() - tail.intValue(), wanted.size());
-            }
-            wanted.forEach(this::add);
+    private long sizeOf(int number) throws IOException {
+        return Files.exists(file(number)) ? Files.size(file(number)) : 0;
+    }
+
+    private List<String> read(int number, long offset, long end) throws IOException {
+        if (offset >= end) {
+            return List.of();
         }
-
-        private void add(String line) {
-            String shown = selection.timestamps() ? line : line.substring(line.indexOf(' ') + 1);
-            waiting.add((shown + "\n").getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        private boolean fill() throws IOException {
-            while (waiting.isEmpty()) {
-                try {
-                    if (!follow || !awaitMore(known)) {
-                        return false;
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-                List<String> more = lines(known);
-                known += more.size();
-                more.forEach(this::add);
-            }
-            return left > 0;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            if (!fill()) {
-                return -1;
-            }
-            byte[] line = waiting.getFirst();
-            int n = (int) Math.min(Math.min(length, line.length - at), left);
-            System.arraycopy(line, at, into, offset, n);
-            at += n;
-            left -= n;
-            if (at == line.length) {
-                waiting.removeFirst();
-                at = 0;
-            }
-            return n;
+        try (InputStream in = Files.newInputStream(file(number))) {
+            in.skipNBytes(offset);
+            byte[] bytes = in.readNBytes(Math.toIntExact(end - offset));
+            // At line feeds only: a carriage return is part of a line.
+            String text = new String(bytes, 0, bytes.length - 1, StandardCharsets.ISO_8859_1);
+            return List.of(text.split("\n", -1));
         }
     }
 }
