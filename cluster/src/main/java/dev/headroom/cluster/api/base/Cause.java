@@ -33,11 +33,15 @@ public record Cause(String reason, String message, String field) {
     }
 
     public static Cause unsupported(String field, String value, List<String> accepted) {
-        String list =
-                accepted.stream().sorted().map(Cause::quote).collect(Collectors.joining(", "));
+        return unsupportedJson(field, quote(value), accepted);
+    }
+
+    /** The value as Go prints it as JSON; what is accepted in the order in which upstream lists it. */
+    public static Cause unsupportedJson(String field, String json, List<String> accepted) {
+        String list = accepted.stream().map(Cause::quote).collect(Collectors.joining(", "));
         return new Cause(
                 "FieldValueNotSupported",
-                "Unsupported value: " + quote(value) + ": supported values: " + list,
+                "Unsupported value: " + json + ": supported values: " + list,
                 field);
     }
 
@@ -49,9 +53,9 @@ public record Cause(String reason, String message, String field) {
         return new Cause("FieldValueDuplicate", "Duplicate value: " + quote(value), field);
     }
 
-    /** A duplicate of a value that is not a text, as JSON. */
-    public static Cause duplicate(String field, JsonNode value) {
-        return new Cause("FieldValueDuplicate", "Duplicate value: " + value, field);
+    /** A duplicate of a value that is not a text, as Go prints it as JSON. */
+    public static Cause duplicateJson(String field, String json) {
+        return new Cause("FieldValueDuplicate", "Duplicate value: " + json, field);
     }
 
     public static Cause notFound(String field, String value) {

@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.base;
 
+import java.net.InetAddress;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ public final class Names {
     private static final String LABEL_VALUE = "(" + QUALIFIED + ")?";
     private static final String CONFIG_KEY = "[-._a-zA-Z0-9]+";
 
+    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4_PATTERN = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
     private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
     private static final Pattern SUBDOMAIN_PATTERN = Pattern.compile(SUBDOMAIN);
     private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
@@ -21,12 +24,27 @@ public final class Names {
 
     private Names() {}
 
+    /** Whether it is an IP address as Go's parser takes it: no leading zeros, all four parts. */
+    public static boolean isIp(String text) {
+        if (IPV4_PATTERN.matcher(text).matches()) {
+            return true;
+        }
+        try {
+            return text.contains(":") && InetAddress.ofLiteral(text).getAddress().length == 16;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
     public static @Nullable String label(String name) {
         if (name.length() > 63) {
             return tooLong(63);
         }
-        return LABEL_PATTERN.matcher(name).matches()
-                ? null
+        if (LABEL_PATTERN.matcher(name).matches()) {
+            return null;
+        }
+        return subdomain(name) == null
+                ? "must not contain dots"
                 : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '"
                         + LABEL
                         + "')";

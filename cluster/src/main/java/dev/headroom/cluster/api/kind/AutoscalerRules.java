@@ -19,9 +19,29 @@ final class AutoscalerRules implements Rules {
 
     @Override
     public void validate(ObjectNode autoscaler, Causes causes) {
-        for (Problem problem :
-                Validation.spec(Json.plain(Json.ensure(autoscaler, "spec")), null, false)) {
+        ObjectNode spec = Json.ensure(autoscaler, "spec");
+        boolean asked = false;
+        for (Problem problem : Validation.spec(Json.plain(spec), null, false)) {
+            if (!asked
+                    && !problem.field()
+                            .matches("spec\\.(min|max)Replicas|spec\\.scaleTargetRef.*")) {
+                targetVersion(spec, causes);
+                asked = true;
+            }
             causes.add(cause(problem));
+        }
+        if (!asked) {
+            targetVersion(spec, causes);
+        }
+    }
+
+    /** Asked by the API server alone: no decision depends on it. */
+    private static void targetVersion(ObjectNode spec, Causes causes) {
+        String version = Json.text(spec, "scaleTargetRef", "apiVersion");
+        String kind = Json.text(spec, "scaleTargetRef", "kind");
+        if (!version.contains("/") && !kind.equals("ReplicationController")) {
+            causes.invalid(
+                    "spec.scaleTargetRef.apiVersion", version, "apiVersion must specify API group");
         }
     }
 
@@ -36,7 +56,10 @@ final class AutoscalerRules implements Rules {
                             Json.MAPPER.<JsonNode>valueToTree(problem.value()),
                             problem.detail());
             case UNSUPPORTED ->
-                    Cause.unsupported(field, String.valueOf(problem.value()), problem.supported());
+                    Cause.unsupported(
+                            field,
+                            String.valueOf(problem.value()),
+                            problem.supported().stream().sorted().toList());
         };
     }
 

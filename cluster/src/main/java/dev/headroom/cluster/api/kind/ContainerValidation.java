@@ -20,6 +20,18 @@ final class ContainerValidation {
     private static final List<String> HANDLERS =
             List.of("exec", "grpc", "httpGet", "sleep", "tcpSocket");
 
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "metadata.name",
+                    "metadata.namespace",
+                    "metadata.uid",
+                    "spec.nodeName",
+                    "spec.serviceAccountName",
+                    "status.hostIP",
+                    "status.hostIPs",
+                    "status.podIP",
+                    "status.podIPs");
+
     private final Set<String> volumes;
     private final Set<String> names;
     private final Causes causes;
@@ -49,8 +61,6 @@ final class ContainerValidation {
         String image = Json.text(container, "image");
         if (image.isEmpty()) {
             causes.add(Cause.required(at + ".image", ""));
-        } else if (!image.equals(image.strip())) {
-            causes.invalid(at + ".image", image, "must not have leading or trailing whitespace");
         }
         ports(container.path("ports"), at + ".ports");
         environment(container.path("env"), at + ".env");
@@ -63,6 +73,15 @@ final class ContainerValidation {
                             : Cause.unsupported(at + ".imagePullPolicy", pull, PULL));
         }
         resources(container.path("resources"), at + ".resources");
+        SecurityValidation.container(
+                container.path("securityContext"), at + ".securityContext", causes);
+        for (String hook : List.of("postStart", "preStop")) {
+            JsonNode handler = Json.at(container, "lifecycle", hook);
+            if (!handler.isMissingNode() && HANDLERS.stream().noneMatch(handler::has)) {
+                causes.add(
+                        Cause.required(at + ".lifecycle." + hook, "must specify a handler type"));
+            }
+        }
         probes(container, at, init);
     }
 
@@ -85,6 +104,13 @@ final class ContainerValidation {
                 causes.add(Cause.required(place + ".containerPort", ""));
             } else if (problem != null) {
                 causes.add(Cause.invalid(place + ".containerPort", number, problem));
+            }
+            if (Json.integer(port, 0, "hostPort") != 0) {
+                long host = Json.integer(port, 0, "hostPort");
+                String wrong = MetaValidation.port(host);
+                if (wrong != null) {
+                    causes.add(Cause.invalid(place + ".hostPort", host, wrong));
+                }
             }
             String protocol = Json.text(port, "protocol");
             if (protocol.isEmpty()) {
@@ -122,7 +148,23 @@ final class ContainerValidation {
                         place + ".valueFrom",
                         "",
                         "may not have more than one field specified at a time");
+            } else {
+                field(source, place + ".valueFrom.fieldRef.fieldPath");
             }
+        }
+    }
+
+    private void field(JsonNode source, String at) {
+        if (!source.has("fieldRef")) {
+            return;
+        }
+        String path = Json.text(source, "fieldRef", "fieldPath");
+        if (path.isEmpty()) {
+            causes.add(Cause.required(at, ""));
+        } else if (!FIELDS.contains(path)
+                && !path.matches("metadata\\.(labels|annotations)\\['.+'\\]")) {
+            causes.invalid(
+                    at, path, "error converting fieldPath: field label not supported: " + path);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.headroom.cluster.api.kind;
 import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Json;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -74,8 +75,10 @@ final class DeploymentRules implements Rules {
         }
         if (!type.equals("RollingUpdate")) {
             causes.add(
-                    Cause.unsupported(
-                            "spec.strategy.type", type, List.of("Recreate", "RollingUpdate")));
+                    Cause.unsupportedJson(
+                            "spec.strategy",
+                            GoJson.of(strategy, List.of("type", "rollingUpdate")),
+                            List.of("Recreate", "RollingUpdate")));
             return;
         }
         JsonNode unavailable = Json.at(strategy, "rollingUpdate", "maxUnavailable");
@@ -142,6 +145,12 @@ final class DeploymentRules implements Rules {
     @Override
     public void prepareStatus(ObjectNode deployment, ObjectNode old) {
         Json.copy(Json.metadata(deployment), "labels", Json.at(old, "metadata", "labels"));
+    }
+
+    @Override
+    public void warn(ObjectNode deployment, Consumer<String> warning) {
+        PodValidation.warn(
+                Json.at(deployment, "spec", "template", "spec"), "spec.template.spec", warning);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.headroom.cluster.api.base.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -113,6 +114,24 @@ final class PodRules implements Rules {
     @Override
     public void validate(ObjectNode pod, Causes causes) {
         PodValidation.spec(pod.path("spec"), "spec", causes);
+        // Upstream asks that of pods only, not of templates that may be in use.
+        for (String list : List.of("containers", "initContainers")) {
+            List<ObjectNode> containers = Json.objects(pod.path("spec").path(list));
+            for (int i = 0; i < containers.size(); i++) {
+                String image = Json.text(containers.get(i), "image");
+                if (!image.equals(image.strip())) {
+                    causes.invalid(
+                            "spec." + list + "[" + i + "].image",
+                            image,
+                            "must not have leading or trailing whitespace");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void warn(ObjectNode pod, Consumer<String> warning) {
+        PodValidation.warn(pod.path("spec"), "spec", warning);
     }
 
     @Override

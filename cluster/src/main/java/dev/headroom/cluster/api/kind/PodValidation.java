@@ -7,13 +7,14 @@ import dev.headroom.cluster.api.base.Selectors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** What is wrong with a pod's specification (upstream: ValidatePodSpec). */
 final class PodValidation {
     private static final List<String> RESTART = List.of("Always", "OnFailure", "Never");
     private static final List<String> DNS =
-            List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+            List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
 
     private PodValidation() {}
 
@@ -36,13 +37,7 @@ final class PodValidation {
         }
         oneOf(spec, "restartPolicy", RESTART, at, causes);
         oneOf(spec, "dnsPolicy", DNS, at, causes);
-        if (Json.integer(spec, 0, "terminationGracePeriodSeconds") < 0) {
-            causes.add(
-                    Cause.invalid(
-                            at + ".terminationGracePeriodSeconds",
-                            spec.path("terminationGracePeriodSeconds"),
-                            MetaValidation.NOT_NEGATIVE));
-        }
+        SecurityValidation.pod(spec.path("securityContext"), at + ".securityContext", causes);
         MetaValidation.labels(spec.path("nodeSelector"), at + ".nodeSelector", causes);
         String account = Json.text(spec, "serviceAccountName");
         if (!account.isEmpty()) {
@@ -106,15 +101,22 @@ final class PodValidation {
         return names;
     }
 
+    /** What is accepted, but not as it was meant. */
+    static void warn(JsonNode spec, String at, Consumer<String> warning) {
+        if (Json.integer(spec, 0, "terminationGracePeriodSeconds") < 0) {
+            warning.accept(
+                    at
+                            + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
+        }
+    }
+
     /** A pod template of a Deployment or ReplicaSet, with the selector that must find its pods. */
     static void template(JsonNode object, Causes causes) {
         JsonNode template = Json.at(object, "spec", "template");
         JsonNode selector = Json.at(object, "spec", "selector");
-        boolean usable =
-                !selector.path("matchLabels").isEmpty()
-                        || !selector.path("matchExpressions").isEmpty();
         JsonNode labels = Json.at(template, "metadata", "labels");
-        boolean matches = usable && Selectors.matches(selector, labels);
+        // One that is empty is a fault of its own; one that is missing matches nothing.
+        boolean matches = selector.isObject() && Selectors.matches(selector, labels);
         if (!matches) {
             causes.add(
                     Cause.invalid(

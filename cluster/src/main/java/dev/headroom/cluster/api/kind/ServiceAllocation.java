@@ -2,6 +2,7 @@ package dev.headroom.cluster.api.kind;
 
 import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.base.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,10 @@ final class ServiceAllocation implements Allocation {
     }
 
     private boolean take(String ip, Causes causes) {
+        if (!Names.isIp(ip)) {
+            // What is wrong with it the validation says.
+            return false;
+        }
         String problem = null;
         if (!addresses.contains(ip)) {
             problem =

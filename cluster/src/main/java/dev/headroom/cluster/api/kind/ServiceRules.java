@@ -170,6 +170,19 @@ final class ServiceRules implements Rules {
             causes.invalid(
                     "spec.clusterIPs[0]", "None", "may not be set to 'None' for NodePort services");
         }
+        if (!external(type) && Json.has(spec, "externalTrafficPolicy")) {
+            causes.invalid(
+                    "spec.externalTrafficPolicy",
+                    Json.text(spec, "externalTrafficPolicy"),
+                    "may only be set for externally-accessible services");
+        }
+        String ip = Json.text(spec, "clusterIP");
+        if (!ip.isEmpty() && !headless && !Names.isIp(ip)) {
+            causes.invalid(
+                    "spec.clusterIPs[0]",
+                    ip,
+                    "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
         Set<String> names = new HashSet<>();
         Set<String> pairs = new HashSet<>();
         for (int i = 0; i < ports.size(); i++) {
@@ -177,7 +190,9 @@ final class ServiceRules implements Rules {
             String pair =
                     Json.text(ports.get(i), "protocol") + Json.integer(ports.get(i), 0, "port");
             if (!pairs.add(pair)) {
-                causes.add(Cause.duplicate("spec.ports[" + i + "]", ports.get(i)));
+                causes.add(
+                        Cause.duplicateJson(
+                                "spec.ports[" + i + "]", onlyWhatClashes(ports.get(i))));
             }
         }
         MetaValidation.labels(spec.path("selector"), "spec.selector", causes);
@@ -194,6 +209,12 @@ final class ServiceRules implements Rules {
         if (type.equals("ExternalName") && Json.text(spec, "externalName").isEmpty()) {
             causes.add(Cause.required("spec.externalName", ""));
         }
+    }
+
+    /** Upstream shows a port with nothing in it but what makes it the same as another. */
+    private static String onlyWhatClashes(JsonNode port) {
+        return "{\"Name\":\"\",\"Protocol\":\"%s\",\"AppProtocol\":null,\"Port\":%d,\"TargetPort\":0,\"NodePort\":0}"
+                .formatted(Json.text(port, "protocol"), Json.integer(port, 0, "port"));
     }
 
     private static void port(

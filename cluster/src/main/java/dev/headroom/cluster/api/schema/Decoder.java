@@ -33,7 +33,7 @@ public final class Decoder {
 
     /** A copy of the object in its canonical form; {@link #unknown} then says what it leaves out. */
     public ObjectNode decode(ObjectNode object) {
-        return struct(root, object, new Place(null, "", root));
+        return struct(root, object, new Place(null, "", root, false));
     }
 
     /** What a strict decoder refuses: {@code unknown field "spec.foo"}. */
@@ -42,13 +42,18 @@ public final class Decoder {
     }
 
     /** Where in the object: for unknown fields with indexes, for type errors without. */
-    private record Place(@Nullable Place parent, String step, StructType struct) {
+    private record Place(@Nullable Place parent, String step, StructType struct, boolean ofMap) {
         Place field(String name) {
-            return new Place(this, name, struct);
+            return new Place(this, name, struct, false);
+        }
+
+        /** A map's entry, whose key type errors do not tell. */
+        Place entry(String key) {
+            return new Place(this, key, struct, true);
         }
 
         Place in(StructType inner) {
-            return new Place(parent, step, inner);
+            return new Place(parent, step, inner, ofMap);
         }
 
         String indexed() {
@@ -64,7 +69,7 @@ public final class Decoder {
                 return step;
             }
             String before = parent.plain();
-            if (step.startsWith("[")) {
+            if (ofMap || step.startsWith("[")) {
                 return before;
             }
             return before.isEmpty() ? step : before + "." + step;
@@ -101,7 +106,7 @@ public final class Decoder {
     private JsonNode zero(Type type) {
         return switch (type) {
             case Type.Struct struct ->
-                    struct(schemas.struct(struct), Json.object(), new Place(null, "", root));
+                    struct(schemas.struct(struct), Json.object(), new Place(null, "", root, false));
             case Type.ListOf list -> nothing();
             case Type.MapOf map -> nothing();
             case Type.Any any -> nothing();
@@ -167,7 +172,7 @@ public final class Decoder {
                     entry.getKey(),
                     element.isNull()
                             ? zero(type.value())
-                            : value(type.value(), element, place.field(entry.getKey())));
+                            : value(type.value(), element, place.entry(entry.getKey())));
         }
         return out;
     }

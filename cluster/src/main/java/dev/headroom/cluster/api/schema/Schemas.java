@@ -90,6 +90,11 @@ public final class Schemas {
         return found;
     }
 
+    /** Differs where any definition does. */
+    public int fingerprint() {
+        return 31 * definitions.hashCode() + marks.hashCode();
+    }
+
     /** The definition's JSON, as Kubernetes publishes it. */
     public @Nullable String definition(String name) {
         return definitions.get(name);
