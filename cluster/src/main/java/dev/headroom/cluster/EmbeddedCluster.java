@@ -9,6 +9,7 @@ import dev.headroom.cluster.metrics.MetricsServer;
 import dev.headroom.cluster.node.NodeAgent;
 import dev.headroom.cluster.node.StateDirectory;
 import dev.headroom.cluster.node.Sweep;
+import dev.headroom.cluster.node.Warden;
 import dev.headroom.cluster.proxy.ServiceProxy;
 import java.io.IOException;
 import java.net.BindException;
@@ -72,7 +73,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         boolean complete = false;
         try {
-            StateDirectory state = own(StateDirectory.create());
+            StateDirectory state = own(Warden.start()).state();
             kubeconfig = state.path().resolve("kubeconfig");
             MetricsServer metrics = own(new MetricsServer(options.metricsWindow(), clock));
             ApiServer api = own(startApi(metrics, clock));

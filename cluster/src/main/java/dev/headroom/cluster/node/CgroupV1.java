@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits by control groups, version 1, as root: the kernel's own, counted by the kernel. */
 final class CgroupV1 implements Limits {
-    private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "memory");
     private static final int PERIOD_MICROS = 100_000;
     private static final String NONE = "-1";
@@ -17,32 +16,41 @@ final class CgroupV1 implements Limits {
     /** A quarter of what any other program has by default: enough to live beside some that are busy. */
     private static final String SHARES = "256";
 
-    private final String parent;
+    private final List<Path> parents;
 
-    private CgroupV1(String parent) {
-        this.parent = parent;
+    private CgroupV1(List<Path> parents) {
+        this.parents = parents;
     }
 
-    static @Nullable Limits tryCreate(String clusterId) {
-        String parent = "headroom-" + clusterId;
-        try {
-            for (String controller : CONTROLLERS) {
-                Path path = ROOT.resolve(controller);
-                if (!Files.isWritable(path) || !Files.exists(path.resolve("cgroup.procs"))) {
-                    return null;
-                }
+    /**
+     * Null where it cannot be had here.
+     *
+     * @param root where the controllers are mounted, each in a folder of its name
+     */
+    static @Nullable Limits tryCreate(Path root, StateDirectory state) throws IOException {
+        List<Path> parents = new ArrayList<>();
+        for (String controller : CONTROLLERS) {
+            Path path = root.resolve(controller);
+            if (!Files.isWritable(path) || !Files.exists(path.resolve("cgroup.procs"))) {
+                return null;
             }
-            for (String controller : CONTROLLERS) {
-                Files.createDirectories(ROOT.resolve(controller).resolve(parent));
+            parents.add(path.resolve("headroom-" + state.id()));
+        }
+        for (Path parent : parents) {
+            state.noteGroup(parent);
+        }
+        CgroupV1 limits = new CgroupV1(parents);
+        try {
+            for (Path parent : parents) {
+                Files.createDirectory(parent);
             }
             // A quota that cannot be written is no limit: some containers show the files and refuse
             // the write.
-            Path probe = ROOT.resolve("cpu").resolve(parent);
-            Files.writeString(probe.resolve("cpu.cfs_quota_us"), "50000");
-            Files.writeString(probe.resolve("cpu.cfs_quota_us"), NONE);
-            return new CgroupV1(parent);
+            Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), "50000");
+            Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), NONE);
+            return limits;
         } catch (IOException notPermitted) {
-            removeAll(clusterId);
+            limits.close();
             return null;
         }
     }
@@ -56,10 +64,8 @@ final class CgroupV1 implements Limits {
     public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
             throws IOException {
         List<Path> paths = new ArrayList<>();
-        for (String controller : CONTROLLERS) {
-            paths.add(
-                    Files.createDirectories(
-                            ROOT.resolve(controller).resolve(parent).resolve(name)));
+        for (Path parent : parents) {
+            paths.add(Files.createDirectories(parent.resolve(name)));
         }
         Path cpu = paths.getFirst();
         Files.writeString(cpu.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
@@ -71,7 +77,7 @@ final class CgroupV1 implements Limits {
         if (cpus == null) {
             // Nothing holds it back, so the pods give way: a full one must not starve the balancer
             // and the generator that measure it.
-            Files.writeString(ROOT.resolve("cpu").resolve(parent).resolve("cpu.shares"), SHARES);
+            Files.writeString(parents.getFirst().resolve("cpu.shares"), SHARES);
         }
         if (memoryBytes != null) {
             Files.writeString(
@@ -80,41 +86,16 @@ final class CgroupV1 implements Limits {
         return new V1Group(paths.get(0), paths.get(1), paths.get(2));
     }
 
-    /** Also what a killed cluster left. */
-    static void removeAll(String clusterId) {
-        for (String controller : CONTROLLERS) {
-            Path parent = ROOT.resolve(controller).resolve("headroom-" + clusterId);
-            if (!Files.isDirectory(parent)) {
-                continue;
-            }
-            try (var children = Files.newDirectoryStream(parent, Files::isDirectory)) {
-                for (Path child : children) {
-                    Cgroups.killAll(child);
-                    Cgroups.remove(child);
-                }
-            } catch (IOException gone) {
-                continue;
-            }
-            Cgroups.remove(parent);
-        }
-    }
-
     @Override
     public void close() {
-        removeAll(parent.substring("headroom-".length()));
+        parents.forEach(Cgroups::removeWithAllIn);
     }
 
     private record V1Group(Path cpu, Path accounting, Path memory) implements Group {
         @Override
-        public List<String> joined() {
-            return List.of(
-                    cpu.resolve("cgroup.procs").toString(),
-                    accounting.resolve("cgroup.procs").toString(),
-                    memory.resolve("cgroup.procs").toString());
+        public List<Path> joined() {
+            return List.of(cpu, accounting, memory);
         }
-
-        @Override
-        public void started(long pid) {}
 
         @Override
         public Usage usage() {

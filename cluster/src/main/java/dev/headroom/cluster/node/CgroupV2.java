@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Limits by control groups, version 2, where a subtree with the cpu controller is delegated to this user. */
 final class CgroupV2 implements Limits {
-    private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final int PERIOD_MICROS = 100_000;
 
     private final Path parent;
@@ -18,35 +18,63 @@ final class CgroupV2 implements Limits {
         this.parent = parent;
     }
 
-    static @Nullable Limits tryCreate(String clusterId) {
+    /**
+     * Null where it cannot be had here. A group with processes in it may have no children with controllers, so ours stand beside this
+     * process' own; but the root of all, which may have both.
+     *
+     * @param root where the hierarchy is mounted
+     * @param own this process' group, as {@code /proc/self/cgroup} has it
+     */
+    static @Nullable Limits tryCreate(Path root, String own, StateDirectory state)
+            throws IOException {
+        if (!Files.exists(root.resolve("cgroup.controllers"))) {
+            return null;
+        }
+        Path group = root.resolve(own.replaceFirst("^/+", "")).normalize();
+        Path base = group.equals(root) ? root : Objects.requireNonNull(group.getParent());
+        // To move a process, one must be allowed to write to the group above both its places.
+        if (!Files.isWritable(base) || !Files.isWritable(base.resolve("cgroup.procs"))) {
+            return null;
+        }
+        Path parent = base.resolve("headroom-" + state.id());
+        state.noteGroup(parent);
+        CgroupV2 limits = new CgroupV2(parent);
         try {
-            if (!Files.exists(ROOT.resolve("cgroup.controllers"))) {
-                return null;
+            enable(base, "cpu");
+            Files.createDirectory(parent);
+            Files.writeString(parent.resolve("cgroup.subtree_control"), "+cpu");
+            if (words(parent.resolve("cgroup.controllers")).contains("memory")) {
+                Files.writeString(parent.resolve("cgroup.subtree_control"), "+memory");
             }
-            String own =
-                    Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
-                            .filter(line -> line.startsWith("0::"))
-                            .findFirst()
-                            .orElse("0::/")
-                            .substring(3);
-            // A group with processes in it may have no children with controllers: ours stand beside
-            // it.
-            Path base = ROOT.resolve(own.substring(1)).getParent();
-            if (base == null || !Files.isWritable(base)) {
-                return null;
-            }
-            Path parent = Files.createDirectory(base.resolve("headroom-" + clusterId));
-            try {
-                Files.writeString(parent.resolve("cgroup.subtree_control"), "+cpu");
-                if (Files.readString(parent.resolve("cgroup.controllers")).contains("memory")) {
-                    Files.writeString(parent.resolve("cgroup.subtree_control"), "+memory");
-                }
-                return new CgroupV2(parent);
-            } catch (IOException noController) {
-                Cgroups.remove(parent);
-                return null;
-            }
+            return limits;
         } catch (IOException notPermitted) {
+            limits.close();
+            return null;
+        }
+    }
+
+    private static void enable(Path group, String controller) throws IOException {
+        Path enabled = group.resolve("cgroup.subtree_control");
+        if (!words(enabled).contains(controller)) {
+            Files.writeString(enabled, "+" + controller);
+        }
+    }
+
+    private static List<String> words(Path file) throws IOException {
+        return Files.exists(file)
+                ? List.of(Files.readString(file).strip().split("\\s+"))
+                : List.of();
+    }
+
+    /** This process' group, or null where the system has no hierarchy of this version. */
+    static @Nullable String own(Path selfCgroup) {
+        try {
+            return Files.readAllLines(selfCgroup).stream()
+                    .filter(line -> line.startsWith("0::"))
+                    .map(line -> line.substring(3))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException noProc) {
             return null;
         }
     }
@@ -78,25 +106,15 @@ final class CgroupV2 implements Limits {
 
     @Override
     public void close() {
-        try (var children = Files.newDirectoryStream(parent, Files::isDirectory)) {
-            for (Path child : children) {
-                Cgroups.killAll(child);
-                Cgroups.remove(child);
-            }
-        } catch (IOException gone) {
-            return;
-        }
-        Cgroups.remove(parent);
+        Cgroups.removeWithAllIn(parent);
     }
 
-    private record V2Group(Path path) implements Group {
+    /** A group as the kernel keeps it, whoever made it. */
+    record V2Group(Path path) implements Group {
         @Override
-        public List<String> joined() {
-            return List.of(path.resolve("cgroup.procs").toString());
+        public List<Path> joined() {
+            return List.of(path);
         }
-
-        @Override
-        public void started(long pid) {}
 
         @Override
         public Usage usage() {

@@ -75,6 +75,20 @@ final class Cgroups {
         }
     }
 
+    /** A group with the groups in it, and all their processes. */
+    static void removeWithAllIn(Path group) {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try (var children = Files.newDirectoryStream(group, Files::isDirectory)) {
+            children.forEach(Cgroups::removeWithAllIn);
+        } catch (IOException gone) {
+            return;
+        }
+        killAll(group);
+        remove(group);
+    }
+
     private static void pause() {
         try {
             Thread.sleep(5);

@@ -106,7 +106,7 @@ final class Container {
                                     entry.get().environment(),
                                     podIp,
                                     context.hostIp(),
-                                    context.clusterId());
+                                    context.state().id());
         } catch (Variables.Missing e) {
             waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
             events().record(pod, "Warning", "Failed", "Error: " + e.getMessage(), fieldPath());
@@ -137,7 +137,13 @@ final class Container {
             log = new LogFile(directory.resolve(name() + "-" + restarts + ".log"), context.clock());
             process =
                     ContainerProcess.start(
-                            command(entry.get()), workingDirectory, environment, group, log, now);
+                            context.state().path(),
+                            command(entry.get()),
+                            workingDirectory,
+                            environment,
+                            group,
+                            log,
+                            now);
         } catch (IOException e) {
             if (group != null) {
                 group.close();

@@ -13,9 +13,13 @@ import java.util.concurrent.CompletableFuture;
  * terminal's Ctrl-C is not meant for it.
  */
 final class ContainerProcess {
-    /** Writes its own id into each group, then becomes the program: a JVM must find its limits when it starts. */
+    /**
+     * In its cluster's folder, with that many control groups: writes its own id into each group, then becomes the program: a JVM must find
+     * its limits when it starts. Not where the cluster has ended since it was forked.
+     */
     private static final String JOIN =
-            "n=$1; shift; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
+            StateDirectory.mayStart()
+                    + " || exit 125; n=$2; shift 2; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
 
     private final Process process;
     private final Limits.Group group;
@@ -27,7 +31,14 @@ final class ContainerProcess {
         this.startedAt = startedAt;
     }
 
+    /**
+     * Starts it.
+     *
+     * @param state the cluster's folder
+     * @param directory the program's
+     */
     static ContainerProcess start(
+            Path state,
             List<String> command,
             Path directory,
             Map<String, String> environment,
@@ -35,13 +46,17 @@ final class ContainerProcess {
             LogFile log,
             Instant now)
             throws IOException {
-        List<String> launched = new ArrayList<>();
-        if (Path.of("/usr/bin/setsid").toFile().canExecute()) {
-            launched.add("/usr/bin/setsid");
-        }
+        List<String> launched = new ArrayList<>(Shell.ownSession());
+        launched.addAll(group.launcher());
         launched.addAll(
-                List.of("/bin/sh", "-c", JOIN, "sh", Integer.toString(group.joined().size())));
-        launched.addAll(group.joined());
+                List.of(
+                        "/bin/sh",
+                        "-c",
+                        JOIN,
+                        "sh",
+                        state.toString(),
+                        Integer.toString(group.joined().size())));
+        group.joined().forEach(path -> launched.add(path.toString()));
         launched.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(launched)
@@ -50,6 +65,7 @@ final class ContainerProcess {
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
+        builder.environment().putAll(group.environment());
         Process process = builder.start();
         group.started(process.pid());
         Thread.ofPlatform()

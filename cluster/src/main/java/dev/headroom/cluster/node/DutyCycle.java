@@ -1,7 +1,5 @@
 package dev.headroom.cluster.node;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,13 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits without any right: a group that has used its share of a 100 ms period is stopped (SIGSTOP) until the next begins, as the kernel's
- * own bandwidth control does. Coarser than that, since use is looked at every few milliseconds: what a group took too much is taken off
- * its next period.
+ * Limits without any right: containers that have used their {@link CpuBudget} of a period are stopped (SIGSTOP) until the next begins. A
+ * container over its memory limit is killed, as the kernel would.
  */
 final class DutyCycle implements Limits {
-    private static final long PERIOD_NANOS = 100_000_000;
-    private static final long TICK_NANOS = 5_000_000;
+    /** Every process of a container carries the container's name under this one, also after its parent has ended. */
+    private static final String MARK = "HEADROOM_CONTAINER";
 
     private final List<CycleGroup> groups = new CopyOnWriteArrayList<>();
     private final Thread thread =
@@ -33,18 +30,19 @@ final class DutyCycle implements Limits {
 
     @Override
     public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes) {
-        CycleGroup group = new CycleGroup(cpus);
+        CycleGroup group = new CycleGroup(name, cpus, memoryBytes);
         groups.add(group);
         return group;
     }
 
     private void run() {
         while (!closed) {
-            boolean limited = false;
+            long now = System.nanoTime();
+            long next = now + CpuBudget.PERIOD;
             for (CycleGroup group : groups) {
-                limited |= group.tick(System.nanoTime());
+                next = Math.min(next, group.look(now));
             }
-            LockSupport.parkNanos(limited ? TICK_NANOS : PERIOD_NANOS);
+            LockSupport.parkNanos(groups.isEmpty() ? Long.MAX_VALUE : next - System.nanoTime());
         }
     }
 
@@ -52,148 +50,110 @@ final class DutyCycle implements Limits {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        List.copyOf(groups).forEach(CycleGroup::close);
+        groups.forEach(CycleGroup::close);
     }
 
     private final class CycleGroup implements Group {
+        private final String name;
         private final @Nullable Double cpus;
-        private final Map<Long, Proc.Times> last = new HashMap<>();
-        private double endedSeconds;
-        private double endedWaiting;
-        private long root;
-        private long periodStart;
-        private double usedAtPeriodStart;
-        private double debt;
+        private final @Nullable Long memoryLimit;
+        private @Nullable ProcessTree tree;
+        private @Nullable CpuBudget budget;
+        private long nextRefresh;
         private boolean stopped;
-        private long stoppedAt;
-        private long periods;
-        private long throttled;
-        private double throttledSeconds;
+        private boolean outOfMemory;
         private boolean closed;
 
-        CycleGroup(@Nullable Double cpus) {
+        CycleGroup(String name, @Nullable Double cpus, @Nullable Long memoryLimit) {
+            this.name = name;
             this.cpus = cpus;
+            this.memoryLimit = memoryLimit;
         }
 
         @Override
-        public List<String> joined() {
-            return List.of();
+        public Map<String, String> environment() {
+            return Map.of(MARK, name);
         }
 
         @Override
         public synchronized void started(long pid) {
-            root = pid;
-            periodStart = System.nanoTime();
+            long now = System.nanoTime();
+            tree = new ProcessTree(pid);
+            nextRefresh = now;
+            if (cpus != null) {
+                budget = new CpuBudget(cpus, Runtime.getRuntime().availableProcessors(), now);
+            }
             LockSupport.unpark(thread);
         }
 
-        private List<Long> processes() {
-            if (root == 0) {
-                return List.of();
+        /** Stops it or lets it go on; tells when it must be looked at again. */
+        synchronized long look(long now) {
+            ProcessTree processes = tree;
+            if (processes == null || closed) {
+                return Long.MAX_VALUE;
             }
-            List<Long> found = new ArrayList<>();
-            ProcessHandle.of(root)
-                    .ifPresent(handle -> {
-                        if (handle.isAlive()) {
-                            found.add(handle.pid());
-                        }
-                        handle.descendants()
-                                .filter(ProcessHandle::isAlive)
-                                .forEach(child -> found.add(child.pid()));
-                    });
-            return found;
+            boolean refreshed = now >= nextRefresh;
+            if (refreshed) {
+                processes.refresh();
+                nextRefresh = now + CpuBudget.PERIOD;
+                holdToMemory(processes);
+            }
+            if (budget == null) {
+                processes.usedNanos();
+                return nextRefresh;
+            }
+            boolean stop = budget.observe(now, processes.usedNanos());
+            // While all stand still, one may be found that had just left the group.
+            if (stop != stopped || (stop && refreshed)) {
+                processes.signal(stop ? Signals.STOP : Signals.CONT);
+                stopped = stop;
+            }
+            return budget.nextLook(now);
         }
 
-        private double used() {
-            List<Long> present = processes();
-            for (long pid : present) {
-                Proc.Times times = Proc.times(pid);
-                Proc.Times before = last.get(pid);
-                if (before == null || times.running() >= before.running()) {
-                    last.put(pid, times);
-                }
+        private void holdToMemory(ProcessTree processes) {
+            if (memoryLimit != null && processes.memoryBytes() > memoryLimit) {
+                outOfMemory = true;
+                processes.signal(Signals.KILL);
             }
-            last.entrySet()
-                    .removeIf(entry -> {
-                        if (present.contains(entry.getKey())) {
-                            return false;
-                        }
-                        endedSeconds += entry.getValue().running();
-                        endedWaiting += entry.getValue().waiting();
-                        return true;
-                    });
-            return endedSeconds + last.values().stream().mapToDouble(Proc.Times::running).sum();
-        }
-
-        /** Whether it has to be looked at again soon. */
-        synchronized boolean tick(long now) {
-            if (cpus == null || root == 0 || closed) {
-                return false;
-            }
-            double used = used();
-            if (now - periodStart >= PERIOD_NANOS) {
-                beginPeriod(now, used);
-            }
-            double budget = cpus * PERIOD_NANOS / 1e9 - debt;
-            if (!stopped && used - usedAtPeriodStart >= budget) {
-                processes().forEach(pid -> Signals.send(pid, Signals.STOP));
-                stopped = true;
-                stoppedAt = now;
-                throttled++;
-            }
-            return true;
-        }
-
-        private void beginPeriod(long now, double used) {
-            double taken = used - usedAtPeriodStart;
-            long passed = (now - periodStart) / PERIOD_NANOS;
-            if (taken > 0) {
-                periods++;
-            }
-            double allowed = cpus == null ? 0 : cpus * PERIOD_NANOS / 1e9 * passed;
-            debt = Math.max(0, debt + taken - allowed);
-            periodStart += passed * PERIOD_NANOS;
-            usedAtPeriodStart = used;
-            if (stopped && (cpus == null || debt < cpus * PERIOD_NANOS / 1e9)) {
-                resume(now);
-            } else if (stopped) {
-                throttled++;
-                periods++;
-            }
-        }
-
-        private void resume(long now) {
-            processes().forEach(pid -> Signals.send(pid, Signals.CONT));
-            throttledSeconds += (now - stoppedAt) / 1e9;
-            stopped = false;
         }
 
         @Override
         public synchronized Usage usage() {
-            double used = used();
-            double waited =
-                    endedWaiting + last.values().stream().mapToDouble(Proc.Times::waiting).sum();
-            long memory = last.keySet().stream().mapToLong(Proc::resident).sum();
-            double stoppedNow = stopped ? (System.nanoTime() - stoppedAt) / 1e9 : 0;
+            ProcessTree processes = tree;
+            if (processes == null) {
+                return new Usage(0, 0, 0, 0, 0, 0);
+            }
+            CpuBudget limited = budget;
+            long now = System.nanoTime();
             return new Usage(
-                    used, periods, throttled, throttledSeconds + stoppedNow, waited, memory);
+                    processes.usedNanos() / 1e9,
+                    limited == null ? 0 : limited.periods(),
+                    limited == null ? 0 : limited.throttled(),
+                    limited == null ? 0 : limited.throttledNanos(now) / 1e9,
+                    processes.waitSeconds(),
+                    processes.residentBytes());
         }
 
         @Override
         public synchronized void kill() {
-            processes().forEach(pid -> Signals.send(pid, Signals.KILL));
+            if (tree != null) {
+                tree.refresh();
+                tree.signal(Signals.KILL);
+            }
         }
 
         @Override
-        public boolean ranOutOfMemory() {
-            return false;
+        public synchronized boolean ranOutOfMemory() {
+            return outOfMemory;
         }
 
         @Override
         public synchronized void close() {
             closed = true;
-            kill();
             groups.remove(this);
+            kill();
+            Sweep.killMarked(MARK + "=" + name);
         }
     }
 }

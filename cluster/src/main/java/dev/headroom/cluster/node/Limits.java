@@ -1,11 +1,15 @@
 package dev.headroom.cluster.node;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A way to hold containers to their CPU limit and to tell what they used. All figures here are in host CPUs. */
 interface Limits extends AutoCloseable {
+    List<String> MECHANISMS = List.of("cgroup-v2", "systemd-scope", "cgroup-v1", "duty-cycle");
+
     /** As the report names it. */
     String mechanism();
 
@@ -15,19 +19,30 @@ interface Limits extends AutoCloseable {
      * @param cpus null for no limit
      * @param memoryBytes null for no limit
      */
-    Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
-            throws java.io.IOException;
+    Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes) throws IOException;
 
     @Override
     void close();
 
     /** A container's processes, from before it starts until after the last has ended. */
     interface Group extends AutoCloseable {
-        /** Files into which the container writes its process id before it becomes the user's program. */
-        List<String> joined();
+        /** Control groups that the container joins before it becomes the user's program. */
+        default List<Path> joined() {
+            return List.of();
+        }
+
+        /** What comes before the container's command. */
+        default List<String> launcher() {
+            return List.of();
+        }
+
+        /** Variables that the container's processes carry besides their own. */
+        default Map<String, String> environment() {
+            return Map.of();
+        }
 
         /** The container's first process is there. */
-        void started(long pid);
+        default void started(long pid) {}
 
         Usage usage();
 
@@ -57,21 +72,31 @@ interface Limits extends AutoCloseable {
             double waitSeconds,
             long memoryBytes) {}
 
-    /** The first mechanism that works here. */
-    static Limits find(String clusterId, Map<String, String> environment) {
+    /** The first mechanism that works here, or the one that {@code HEADROOM_CPU_LIMITS} names. */
+    static Limits find(StateDirectory state, Map<String, String> environment) throws IOException {
         String forced = environment.getOrDefault("HEADROOM_CPU_LIMITS", "");
-        if (forced.isEmpty() || forced.equals("cgroup-v2")) {
-            Limits v2 = CgroupV2.tryCreate(clusterId);
-            if (v2 != null) {
-                return v2;
+        Path root = Path.of("/sys/fs/cgroup");
+        for (String mechanism : forced.isEmpty() ? MECHANISMS : List.of(forced)) {
+            Limits found =
+                    switch (mechanism) {
+                        case "cgroup-v2" -> {
+                            String own = CgroupV2.own(Path.of("/proc/self/cgroup"));
+                            yield own == null ? null : CgroupV2.tryCreate(root, own, state);
+                        }
+                        case "systemd-scope" ->
+                                SystemdScope.tryCreate(root, environment, state.id());
+                        case "cgroup-v1" -> CgroupV1.tryCreate(root, state);
+                        case "duty-cycle" -> new DutyCycle();
+                        default -> null;
+                    };
+            if (found != null) {
+                return found;
             }
         }
-        if (forced.isEmpty() || forced.equals("cgroup-v1")) {
-            Limits v1 = CgroupV1.tryCreate(clusterId);
-            if (v1 != null) {
-                return v1;
-            }
-        }
-        return new DutyCycle();
+        throw new IOException(
+                "HEADROOM_CPU_LIMITS: found "
+                        + forced
+                        + ", which is not to be had here; the ways to hold a pod to its CPU limit are "
+                        + String.join(", ", MECHANISMS));
     }
 }

@@ -13,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -59,7 +58,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
             throws IOException, InterruptedException {
         this.options = options;
         this.balancerMetrics = balancerMetrics;
-        this.limits = Limits.find(options.state().id(), options.environment());
+        this.limits = Limits.find(options.state(), options.environment());
         this.addresses = new PodAddresses(options.podIp(), options.podIps());
         this.context =
                 new NodeContext(
@@ -68,8 +67,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         clock,
                         options.catalogue(),
                         limits,
-                        Files.createDirectories(options.state().path().resolve("pods")),
-                        options.state().id(),
+                        options.state(),
                         options.hostIp(),
                         options.cpuScale());
         register(objects, clock.instant());
@@ -287,6 +285,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        options.state().startNoMore();
         informer.close();
         pods.values().forEach(PodRunner::kill);
         Sweep.killProcesses(options.state().id());

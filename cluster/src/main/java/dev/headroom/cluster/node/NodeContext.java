@@ -3,7 +3,6 @@ package dev.headroom.cluster.node;
 import dev.headroom.cluster.image.Catalogue;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.objects.Objects;
-import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
@@ -17,7 +16,6 @@ record NodeContext(
         InstantSource clock,
         Catalogue catalogue,
         Limits limits,
-        Path pods,
-        String clusterId,
+        StateDirectory state,
         String hostIp,
         double cpuScale) {}

@@ -50,7 +50,8 @@ final class PodRunner {
         this.ip = ip;
         this.finished = finished;
         this.directory =
-                java.nio.file.Files.createDirectories(context.pods().resolve(Trees.uid(pod)));
+                java.nio.file.Files.createDirectories(
+                        context.state().path().resolve("pods").resolve(Trees.uid(pod)));
         this.startTime = context.clock().instant();
         pod.path("spec").path("initContainers").forEach(spec -> initial.add(container(spec)));
         pod.path("spec").path("containers").forEach(spec -> main.add(container(spec)));
@@ -330,7 +331,7 @@ final class PodRunner {
                     gone.getMessage());
         }
         try {
-            StateDirectory.remove(directory);
+            FileTrees.remove(directory);
         } catch (java.io.IOException e) {
             LOG.log(Level.WARNING, directory + " could not be removed", e);
         }

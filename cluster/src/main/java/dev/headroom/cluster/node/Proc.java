@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,51 @@ final class Proc {
         } catch (IOException gone) {
             return 0;
         }
+    }
+
+    /** Resident memory that no file stands behind and nobody shares, in bytes; 0 where the process is gone. */
+    static long ownMemory(long pid) {
+        try {
+            String[] fields =
+                    Files.readString(ROOT.resolve(pid + "/statm"), StandardCharsets.US_ASCII)
+                            .split(" ");
+            return (Long.parseLong(fields[1]) - Long.parseLong(fields[2])) * 4096;
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
+    /** CPU time of the children that a process has waited for, and theirs, to a hundredth of a second. */
+    static long waitedForNanos(long pid) {
+        try {
+            String text =
+                    Files.readString(ROOT.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            // The name stands in parentheses and may hold anything.
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+            return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * 10_000_000;
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
+    static List<Long> children(long pid) {
+        List<Long> found = new ArrayList<>();
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(ROOT.resolve(pid + "/task"))) {
+            for (Path thread : threads) {
+                String text =
+                        Files.readString(thread.resolve("children"), StandardCharsets.US_ASCII);
+                for (String child : text.isBlank() ? new String[0] : text.strip().split(" ")) {
+                    found.add(Long.parseLong(child));
+                }
+            }
+        } catch (NoSuchFileException endedOrNotInThisKernel) {
+            ProcessHandle.of(pid)
+                    .ifPresent(handle -> handle.children().forEach(c -> found.add(c.pid())));
+        } catch (IOException ended) {
+            return found;
+        }
+        return found;
     }
 
     static String environment(long pid) {

@@ -32,11 +32,20 @@ final class Signals {
 
     /** Sends it; false where there is no such process any more. */
     static boolean send(long pid, int signal) {
+        return call(pid, 1, signal);
+    }
+
+    /** Sends it to all of a process group at once: none can fork away meanwhile. */
+    static boolean sendGroup(long leader, int signal) {
+        return call(leader, -1, signal);
+    }
+
+    private static boolean call(long pid, int sign, int signal) {
         if (pid <= 1) {
             throw new IllegalArgumentException("no pod has process id " + pid);
         }
         try {
-            return (int) CALL.invokeExact((int) pid, signal) == 0;
+            return (int) CALL.invokeExact(sign * (int) pid, signal) == 0;
         } catch (Throwable t) {
             throw new IllegalStateException(t);
         }

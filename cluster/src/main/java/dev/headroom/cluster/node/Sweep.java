@@ -2,30 +2,52 @@ package dev.headroom.cluster.node;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 
 /** Removes what killed clusters have left: their processes, their control groups, their folders. */
 public final class Sweep {
     private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
-    private static final int ROUNDS = 50;
+    private static final int ROUNDS = 100;
 
     private Sweep() {}
+
+    /** A cluster's warden runs this when the cluster has died: removes all of the one whose folder is given. */
+    public static void main(String[] folder) throws IOException {
+        StateDirectory.takeOver(Path.of(folder[0]), true).ifPresent(Sweep::remove);
+    }
 
     /** Safe while other clusters run and start: only folders whose lock nobody holds are looked at. */
     public static void run() {
         try {
-            for (StateDirectory abandoned : StateDirectory.abandoned()) {
-                killProcesses(abandoned.id());
-                CgroupV1.removeAll(abandoned.id());
-                abandoned.close();
-            }
+            run(OwnedFolder.ofThisUser());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "what an earlier cluster left could not be removed", e);
         }
     }
 
-    /** Ends every process that carries the cluster's mark, those it forks meanwhile included. */
+    static void run(Path parent) throws IOException {
+        StateDirectory.abandoned(parent).forEach(Sweep::remove);
+    }
+
+    private static void remove(StateDirectory abandoned) {
+        try (abandoned) {
+            abandoned.startNoMore();
+            killProcesses(abandoned.id());
+            for (Path group : abandoned.groups()) {
+                Cgroups.removeWithAllIn(group);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, abandoned.path() + " could not be cleared", e);
+        }
+    }
+
+    /** Ends every process of a cluster. */
     static void killProcesses(String id) {
-        String mark = StateDirectory.MARK + "=" + id;
+        killMarked(StateDirectory.MARK + "=" + id);
+    }
+
+    /** Ends every process with this in its environment, those it forks meanwhile included; returns when they are gone. */
+    static void killMarked(String mark) {
         for (int round = 0; round < ROUNDS; round++) {
             boolean any = false;
             for (long pid : Proc.all()) {
