@@ -60,7 +60,7 @@ public final class BuiltInGenerator implements LoadGenerator {
             long begun = clock.millis();
             try (TiedProcess process = TiedProcess.start(command, folder.path())) {
                 ProcessWatch watch = new ProcessWatch(process.pid(), port(plan), 0);
-                cancellation.onCancel(process::interrupt);
+                cancellation.onCancel(process::terminate);
                 boolean onTime =
                         attend(plan, folder.path(), process, watch, progress, cancellation);
                 process.close();
@@ -151,7 +151,7 @@ public final class BuiltInGenerator implements LoadGenerator {
                 progress.at(moment(told.seconds()));
             }
             if (cancellation.isCancelled()) {
-                process.interrupt();
+                process.terminate();
                 return process.await(GRACE);
             }
             if (clock.millis() > last) {

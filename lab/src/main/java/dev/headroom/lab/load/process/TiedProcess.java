@@ -68,10 +68,19 @@ public final class TiedProcess implements Closeable {
     }
 
     /** Sends SIGINT, which Java itself can't. */
-    public synchronized void interrupt() {
+    public void interrupt() {
+        send("INT");
+    }
+
+    /** Sends SIGTERM: for a JVM, which can't hear SIGINT where its parent was started with that ignored, as a shell does with what it runs in the background. */
+    public void terminate() {
+        send("TERM");
+    }
+
+    private synchronized void send(String signal) {
         try {
             OutputStream guard = process.getOutputStream();
-            guard.write("INT\n".getBytes(StandardCharsets.US_ASCII));
+            guard.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
             guard.flush();
         } catch (IOException guardGone) {
             // Somebody killed the guard; what it was asked for is done the hard way.
