@@ -12,6 +12,9 @@ final class Wanting {
     /** For a container without a CPU limit: what one busy thread uses. */
     private static final double WITHOUT_LIMIT = 1;
 
+    /** Requests a second that cost no one much: a tenth of a CPU at the most, seen at 15,000. */
+    private static final double FEW = 1_000;
+
     private Wanting() {}
 
     static CpuScale.Wanted of(Experiment experiment, Manifests manifests) {
@@ -40,9 +43,16 @@ final class Wanting {
         for (JsonNode container : spec.path("template").path("spec").path("containers")) {
             limit += limit(container);
         }
-        double cost =
-                experiment.images().isEmpty() ? CpuScale.COST_OF_SMALL_REQUESTS : CpuScale.COST;
-        return new CpuScale.Wanted(pods, limit, cost);
+        return new CpuScale.Wanted(pods, limit, cost(experiment));
+    }
+
+    /** Only the shipped service has requests so small that what goes with the pods costs more than they do, and only as many of them as it can take. */
+    private static double cost(Experiment experiment) {
+        boolean few =
+                experiment.load() instanceof Experiment.Rate rate && rate.perSecond() <= FEW;
+        return experiment.images().isEmpty() && !few
+                ? CpuScale.COST_OF_SMALL_REQUESTS
+                : CpuScale.COST;
     }
 
     private static double limit(JsonNode container) {
