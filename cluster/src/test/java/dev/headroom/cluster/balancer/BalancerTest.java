@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,8 @@ class BalancerTest {
                                 .build();
                 assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo(body);
             }
+            // A client has an answer before it is counted: the count of the last is awaited.
+            await(() -> backend.answers(2) + backend.answers(4) >= 50);
             assertThat(backend.answers(2)).isEqualTo(40);
             assertThat(backend.answers(4)).isEqualTo(10);
             assertThat(service.isHttp()).isTrue();
@@ -203,6 +206,14 @@ class BalancerTest {
     }
 
     /** The port is given back by the loop's next turn; until then a bind is refused. */
+    /** Until it holds or ten seconds are over: then the assertion that follows says what is missing. */
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
+    }
+
     private static void awaitFree(int port) throws InterruptedException {
         while (true) {
             try (ServerSocket again = new ServerSocket()) {
