@@ -122,6 +122,11 @@ final class EmbeddedPlace implements Place {
             running.set(cluster);
             return cluster;
         } catch (IOException e) {
+            // A file or socket that was being opened by a thread that is interrupted is closed
+            // under it: that is a wish to stop, and no failure.
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped while the embedded cluster started");
+            }
             throw new StageException(
                     "deploy", "the embedded cluster can't be started: " + e.getMessage(), e);
         }
