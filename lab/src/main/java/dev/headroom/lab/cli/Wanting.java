@@ -48,8 +48,7 @@ final class Wanting {
 
     /** Only the shipped service has requests so small that what goes with the pods costs more than they do, and only as many of them as it can take. */
     private static double cost(Experiment experiment) {
-        boolean few =
-                experiment.load() instanceof Experiment.Rate rate && rate.perSecond() <= FEW;
+        boolean few = experiment.load() instanceof Experiment.Rate rate && rate.perSecond() <= FEW;
         return experiment.images().isEmpty() && !few
                 ? CpuScale.COST_OF_SMALL_REQUESTS
                 : CpuScale.COST;

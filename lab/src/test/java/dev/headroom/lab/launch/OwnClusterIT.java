@@ -100,9 +100,7 @@ class OwnClusterIT {
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
         assertThat(run.printed())
-                .contains(
-                        "small: in",
-                        "removed what was created, restored what was changed");
+                .contains("small: in", "removed what was created, restored what was changed");
         assertThat(run.runDirectory().resolve("2-deployment.json"))
                 .content()
                 .contains("\"kind\" : \"context\"");
