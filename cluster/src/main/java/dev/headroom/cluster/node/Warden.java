@@ -96,17 +96,39 @@ public final class Warden implements AutoCloseable {
         }
     }
 
-    /** Removes the folder, and only then lets the warden go. */
+    /**
+     * Removes the folder, and only then lets the warden go. Its end is awaited without this object's monitor: {@link #replace} wants that on a thread of the common pool, of which
+     * two CPUs have one, and what tells of an end runs there too.
+     */
     @Override
-    public synchronized void close() {
-        closed = true;
+    public void close() {
+        Process last;
+        synchronized (this) {
+            closed = true;
+            last = process;
+        }
         state.close();
-        try (var pipe = process.getOutputStream()) {
+        try (var pipe = last.getOutputStream()) {
             pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException killed) {
             // Then it needs no word.
-            process.destroyForcibly();
+            last.destroyForcibly();
         }
-        process.onExit().join();
+        awaitEnd(last);
+    }
+
+    private static void awaitEnd(Process process) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                process.waitFor();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
