@@ -187,6 +187,8 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** Ends all pods at once, and removes all that the cluster had. */
     @Override
     public void close() {
+        // Whoever was interrupted while it started must still take the time to clear all away.
+        boolean interrupted = Thread.interrupted();
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
@@ -194,6 +196,9 @@ public final class EmbeddedCluster implements AutoCloseable {
                 System.getLogger(EmbeddedCluster.class.getName())
                         .log(System.Logger.Level.WARNING, "while closing the cluster", e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

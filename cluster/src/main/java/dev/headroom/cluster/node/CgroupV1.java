@@ -65,7 +65,7 @@ final class CgroupV1 implements Limits {
             throws IOException {
         List<Path> paths = new ArrayList<>();
         for (Path parent : parents) {
-            paths.add(Files.createDirectories(parent.resolve(name)));
+            paths.add(Cgroups.make(parent.resolve(name)));
         }
         Path cpu = paths.getFirst();
         Files.writeString(cpu.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));

@@ -87,7 +87,7 @@ final class CgroupV2 implements Limits {
     @Override
     public Group create(String name, @Nullable Double cpus, @Nullable Long memoryBytes)
             throws IOException {
-        Path path = Files.createDirectories(parent.resolve(name));
+        Path path = Cgroups.make(parent.resolve(name));
         String quota =
                 cpus == null
                         ? "max"

@@ -1,23 +1,27 @@
 package dev.headroom.cluster.node;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Reading and ending control groups of either version. What is gone counts for nothing. */
 final class Cgroups {
-    private static final int ROUNDS = 200;
+    /** An ended process of many pages takes its time to be gone, and the more so the fewer CPU its group has. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private Cgroups() {}
 
     static Map<String, Long> keyed(Path file) {
         Map<String, Long> values = new HashMap<>();
         try {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : Text.lines(file)) {
                 int space = line.indexOf(' ');
                 if (space > 0) {
                     values.put(
@@ -33,7 +37,7 @@ final class Cgroups {
 
     static long number(Path file) {
         try {
-            return Long.parseLong(Files.readString(file).strip());
+            return Long.parseLong(Text.read(file).strip());
         } catch (IOException | NumberFormatException gone) {
             return 0;
         }
@@ -42,7 +46,7 @@ final class Cgroups {
     static List<Long> processes(Path group) {
         List<Long> found = new ArrayList<>();
         try {
-            for (String line : Files.readAllLines(group.resolve("cgroup.procs"))) {
+            for (String line : Text.lines(group.resolve("cgroup.procs"))) {
                 found.add(Long.parseLong(line.strip()));
             }
         } catch (IOException gone) {
@@ -53,7 +57,7 @@ final class Cgroups {
 
     /** Until none is left: one that forks is met again. */
     static void killAll(Path group) {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (long end = System.nanoTime() + PATIENCE_NANOS; System.nanoTime() < end; ) {
             List<Long> left = processes(group);
             if (left.isEmpty()) {
                 return;
@@ -63,15 +67,27 @@ final class Cgroups {
         }
     }
 
-    /** The kernel refuses while a process that was ended has not been reaped. */
+    /** The kernel refuses while a process that was ended has not been reaped. What stays is for the next start's {@link Sweep}. */
     static void remove(Path group) {
-        for (int round = 0; round < ROUNDS && Files.exists(group); round++) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (Files.exists(group) && System.nanoTime() < end) {
             try {
                 Files.delete(group);
+                return;
+            } catch (DirectoryNotEmptyException notAKernels) {
                 return;
             } catch (IOException busy) {
                 pause();
             }
+        }
+    }
+
+    /** Makes a group in one that must be there: after the parent's removal nothing may bring it back. */
+    static Path make(Path group) throws IOException {
+        try {
+            return Files.createDirectory(group);
+        } catch (FileAlreadyExistsException before) {
+            return group;
         }
     }
 
@@ -90,10 +106,6 @@ final class Cgroups {
     }
 
     private static void pause() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Pause.millis(5);
     }
 }

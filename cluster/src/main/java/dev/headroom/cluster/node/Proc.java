@@ -1,7 +1,6 @@
 package dev.headroom.cluster.node;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,9 +34,7 @@ final class Proc {
                 Files.newDirectoryStream(ROOT.resolve(pid + "/task"))) {
             for (Path thread : threads) {
                 try {
-                    String text =
-                            Files.readString(
-                                    thread.resolve("schedstat"), StandardCharsets.US_ASCII);
+                    String text = Text.read(thread.resolve("schedstat"));
                     int space = text.indexOf(' ');
                     running += Long.parseLong(text, 0, space, 10);
                     waiting += Long.parseLong(text, space + 1, text.indexOf(' ', space + 1), 10);
@@ -54,9 +51,7 @@ final class Proc {
     /** Resident memory in bytes; 0 where the process is gone. */
     static long resident(long pid) {
         try {
-            String[] fields =
-                    Files.readString(ROOT.resolve(pid + "/statm"), StandardCharsets.US_ASCII)
-                            .split(" ");
+            String[] fields = Text.read(ROOT.resolve(pid + "/statm")).split(" ");
             return Long.parseLong(fields[1]) * 4096;
         } catch (IOException gone) {
             return 0;
@@ -66,9 +61,7 @@ final class Proc {
     /** Resident memory that no file stands behind and nobody shares, in bytes; 0 where the process is gone. */
     static long ownMemory(long pid) {
         try {
-            String[] fields =
-                    Files.readString(ROOT.resolve(pid + "/statm"), StandardCharsets.US_ASCII)
-                            .split(" ");
+            String[] fields = Text.read(ROOT.resolve(pid + "/statm")).split(" ");
             return (Long.parseLong(fields[1]) - Long.parseLong(fields[2])) * 4096;
         } catch (IOException gone) {
             return 0;
@@ -78,8 +71,7 @@ final class Proc {
     /** CPU time of the children that a process has waited for, and theirs, to a hundredth of a second. */
     static long waitedForNanos(long pid) {
         try {
-            String text =
-                    Files.readString(ROOT.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            String text = Text.read(ROOT.resolve(pid + "/stat"));
             // The name stands in parentheses and may hold anything.
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * 10_000_000;
@@ -93,8 +85,7 @@ final class Proc {
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(ROOT.resolve(pid + "/task"))) {
             for (Path thread : threads) {
-                String text =
-                        Files.readString(thread.resolve("children"), StandardCharsets.US_ASCII);
+                String text = Text.read(thread.resolve("children"));
                 for (String child : text.isBlank() ? new String[0] : text.strip().split(" ")) {
                     found.add(Long.parseLong(child));
                 }
@@ -110,7 +101,7 @@ final class Proc {
 
     static String environment(long pid) {
         try {
-            return Files.readString(ROOT.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+            return Text.read(ROOT.resolve(pid + "/environ"));
         } catch (IOException goneOrNotOurs) {
             return "";
         }

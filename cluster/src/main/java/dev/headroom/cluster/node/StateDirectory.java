@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,15 +80,25 @@ public final class StateDirectory implements AutoCloseable {
         OwnedFolder.make(parent);
         Path fresh = parent.resolve("." + id + "." + ProcessHandle.current().pid());
         OwnedFolder.make(fresh);
+        try {
+            return lock(fresh, parent.resolve(id));
+        } catch (IOException e) {
+            // Who starts a cluster may be told to stop: an interrupted wait for the lock is no
+            // reason to leave something behind.
+            FileTrees.remove(fresh);
+            removeIfEmpty(parent);
+            throw e;
+        }
+    }
+
+    private static StateDirectory lock(Path fresh, Path path) throws IOException {
         FileChannel channel =
                 FileChannel.open(
                         fresh.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.lock();
-            Path path = parent.resolve(id);
-            StateDirectory made = new StateDirectory(path, channel, lock);
             Files.move(fresh, path);
-            return made;
+            return new StateDirectory(path, channel, lock);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -159,7 +169,10 @@ public final class StateDirectory implements AutoCloseable {
     /** From now on no process of this cluster starts any more, not even one that was on its way. */
     void startNoMore() {
         try {
-            Files.writeString(path.resolve(CLOSING), "");
+            // No writeString: that is refused to a thread that was interrupted.
+            Files.createFile(path.resolve(CLOSING));
+        } catch (FileAlreadyExistsException before) {
+            return;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -181,15 +194,16 @@ public final class StateDirectory implements AutoCloseable {
 
     List<Path> groups() throws IOException {
         Path file = path.resolve(GROUPS);
-        return Files.exists(file)
-                ? Files.readAllLines(file, StandardCharsets.UTF_8).stream().map(Path::of).toList()
-                : List.of();
+        return Files.exists(file) ? Text.utf8(file).lines().map(Path::of).toList() : List.of();
     }
 
-    /** Removes the folder with all that is in it. */
+    /** Removes the folder with all that is in it; but not while a control group stands that only it tells of. */
     @Override
     public void close() {
         try {
+            if (groups().stream().anyMatch(Files::exists)) {
+                return;
+            }
             FileTrees.removeContent(path, LOCK);
             Files.deleteIfExists(path.resolve(LOCK));
             Files.deleteIfExists(path);
@@ -198,8 +212,13 @@ public final class StateDirectory implements AutoCloseable {
         } finally {
             release();
         }
+        removeIfEmpty(OwnedFolder.parentOf(path));
+    }
+
+    /** The last one out takes the parent away. */
+    private static void removeIfEmpty(Path parent) {
         try {
-            Files.deleteIfExists(OwnedFolder.parentOf(path)); // the last one out
+            Files.deleteIfExists(parent);
         } catch (IOException others) {
             return;
         }

@@ -58,12 +58,7 @@ public final class Sweep {
             if (!any) {
                 return;
             }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            Pause.millis(10);
         }
     }
 

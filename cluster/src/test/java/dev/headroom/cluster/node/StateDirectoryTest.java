@@ -104,6 +104,32 @@ class StateDirectoryTest {
         assertThat(mayStart(parent.resolve("gone"))).isFalse();
     }
 
+    @Test
+    void whoIsInterruptedWhileItIsMadeLeavesNothing() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> StateDirectory.create(parent)).isInstanceOf(IOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(parent).doesNotExist();
+    }
+
+    @Test
+    void whoIsInterruptedWhileItIsRemovedStillRemovesAll() throws IOException {
+        Path group = Files.createDirectories(temporary.resolve("group/container")).getParent();
+        Path dead = Files.createDirectories(parent.resolve("dead"));
+        Files.writeString(dead.resolve("lock"), "");
+        Files.writeString(dead.resolve("cgroups"), group + "\n");
+        StateDirectory.takeOver(dead, false).orElseThrow().close();
+        assertThat(dead).as("a group stands that nothing else tells of").exists();
+
+        StateDirectory state = StateDirectory.takeOver(dead, false).orElseThrow();
+        Thread.currentThread().interrupt();
+        state.startNoMore();
+        state.groups().forEach(Cgroups::removeWithAllIn);
+        state.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(List.of(group, dead)).noneMatch(Files::exists);
+    }
+
     private static boolean mayStart(Path folder) throws Exception {
         return new ProcessBuilder("sh", "-c", StateDirectory.mayStart(), "sh", folder.toString())
                         .start()
