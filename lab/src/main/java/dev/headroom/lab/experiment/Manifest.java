@@ -9,9 +9,26 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One Kubernetes object of a manifest file, as it is written.
  *
- * @param line where it begins in the file, from 1
+ * @param line where it begins in the file, from 1; 0 where it is of no file
+ * @param lines where each of its keys stands, by path ({@code spec.ports[0].port})
  */
-public record Manifest(Path file, int line, ObjectNode object) {
+public record Manifest(Path file, int line, ObjectNode object, Map<String, Integer> lines) {
+
+    /** The line of a key, or of the nearest key around it that is there. */
+    public int line(String key) {
+        for (String path = key; !path.isEmpty(); path = parent(path)) {
+            Integer found = lines.get(path);
+            if (found != null) {
+                return found;
+            }
+        }
+        return line;
+    }
+
+    private static String parent(String path) {
+        return path.substring(
+                0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
+    }
 
     public String apiVersion() {
         return object.path("apiVersion").asString("");

@@ -12,16 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Manifests {
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet", "ReplicaSet");
-    private static final int MOST_NODES = 200_000;
 
     private final List<Manifest> all;
 
@@ -161,27 +155,28 @@ public final class Manifests {
                             "is no Kubernetes object: it takes a mapping with apiVersion, kind and metadata.name"));
             return;
         }
-        int[] left = {MOST_NODES};
-        JsonNode json = json(document, file, "", problems, left);
-        if (!(json instanceof ObjectNode object)) {
+        YamlTree tree = new YamlTree(file, problems);
+        if (!(tree.json(document) instanceof ObjectNode object)) {
             return;
         }
         if (object.path("kind").asString("").equals("List") && object.path("items").isArray()) {
-            for (JsonNode item : object.path("items")) {
-                if (item instanceof ObjectNode one) {
-                    addObject(file, line, one, all, problems);
+            for (int i = 0; i < object.path("items").size(); i++) {
+                if (object.path("items").get(i) instanceof ObjectNode one) {
+                    Map<String, Integer> lines = tree.lines("items[" + i + "].");
+                    int begin = tree.lines().getOrDefault("items[" + i + "]", line);
+                    addObject(new Manifest(file, begin, one, lines), all, problems);
                 }
             }
             return;
         }
-        addObject(file, line, object, all, problems);
+        addObject(new Manifest(file, line, object, tree.lines()), all, problems);
     }
 
-    private static void addObject(
-            Path file, int line, ObjectNode object, List<Manifest> all, List<Problem> problems) {
-        Manifest manifest = new Manifest(file, line, object);
+    private static void addObject(Manifest manifest, List<Manifest> all, List<Problem> problems) {
+        Path file = manifest.file();
+        int line = manifest.line();
         for (String wanted : List.of("apiVersion", "kind")) {
-            if (!object.path(wanted).isString()) {
+            if (!manifest.object().path(wanted).isString()) {
                 problems.add(
                         new Problem(file, line, wanted, "is missing: it is no Kubernetes object"));
                 return;
@@ -194,79 +189,5 @@ public final class Manifests {
             return;
         }
         all.add(manifest);
-    }
-
-    /** The node as JSON; null where it is wrong. Aliases are written out, up to a bound. */
-    private static @Nullable JsonNode json(
-            Node node, Path file, String key, List<Problem> problems, int[] left) {
-        if (left[0]-- <= 0) {
-            if (left[0] == -1) {
-                problems.add(new Problem(file, YamlFile.line(node), key, "is too large"));
-            }
-            return null;
-        }
-        JsonNodeFactory make = JsonNodeFactory.instance;
-        return switch (node) {
-            case ScalarNode scalar -> scalar(scalar);
-            case SequenceNode sequence -> {
-                ArrayNode array = make.arrayNode();
-                for (Node item : sequence.getValue()) {
-                    JsonNode value =
-                            json(item, file, key + "[" + array.size() + "]", problems, left);
-                    if (value != null) {
-                        array.add(value);
-                    }
-                }
-                yield array;
-            }
-            case MappingNode mapping -> {
-                ObjectNode object = make.objectNode();
-                for (NodeTuple tuple : mapping.getValue()) {
-                    String name = tuple.getKeyNode() instanceof ScalarNode s ? s.getValue() : "?";
-                    String path = key.isEmpty() ? name : key + "." + name;
-                    if (object.has(name)) {
-                        problems.add(
-                                new Problem(
-                                        file,
-                                        YamlFile.line(tuple.getKeyNode()),
-                                        path,
-                                        "stands twice"));
-                    }
-                    JsonNode value = json(tuple.getValueNode(), file, path, problems, left);
-                    if (value != null) {
-                        object.set(name, value);
-                    }
-                }
-                yield object;
-            }
-            default -> null;
-        };
-    }
-
-    private static JsonNode scalar(ScalarNode scalar) {
-        JsonNodeFactory make = JsonNodeFactory.instance;
-        String text = scalar.getValue();
-        Tag tag = scalar.getTag();
-        if (tag.equals(Tag.NULL)) {
-            return make.nullNode();
-        }
-        if (tag.equals(Tag.BOOL)) {
-            return make.booleanNode(Boolean.parseBoolean(text));
-        }
-        if (tag.equals(Tag.INT)) {
-            try {
-                return make.numberNode(Long.decode(text.replaceFirst("^0o", "0")));
-            } catch (NumberFormatException large) {
-                return make.stringNode(text);
-            }
-        }
-        if (tag.equals(Tag.FLOAT)) {
-            try {
-                return make.numberNode(Double.parseDouble(text));
-            } catch (NumberFormatException special) {
-                return make.stringNode(text);
-            }
-        }
-        return make.stringNode(text);
     }
 }
