@@ -78,6 +78,40 @@ class WallsTest {
                 .check(LAB);
     }
 
+    /** Lint knows manifests and, in one class, the Kubernetes API: nothing of runs, loads or verdicts. */
+    @Test
+    void lintKnowsManifestsAndTheClusterOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.headroom.lab.lint..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.headroom.lab.load..",
+                        "dev.headroom.lab.observe..",
+                        "dev.headroom.lab.verdict..",
+                        "dev.headroom.lab.report..",
+                        "java.net.http..",
+                        "io.netty..")
+                .check(LAB);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.headroom.lab.lint..")
+                .and()
+                .doNotHaveSimpleName("ClusterReader")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.headroom.lab.deploy.Cluster")
+                .check(LAB);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.headroom.lab.lint..", "dev.headroom.lab.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.headroom.lab.lint..")
+                .check(LAB);
+    }
+
     @Test
     void theAutoscalerIsOnlyAskedByTheJudge() {
         noClasses()

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            LintCommand.class,
             JudgeCommand.class,
             ReportCommand.class,
             ClusterCommand.class,

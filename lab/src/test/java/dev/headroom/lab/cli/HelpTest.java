@@ -37,7 +37,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "judge", "report", "cluster"})
+    @ValueSource(strings = {"", "run", "lint", "judge", "report", "cluster"})
     void fitsATerminalAndEndsWithZero(String command) {
         InProcess.Ended ended =
                 command.isEmpty() ? InProcess.run("--help") : InProcess.run(command, "--help");
