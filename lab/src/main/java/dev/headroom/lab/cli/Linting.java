@@ -76,8 +76,7 @@ final class Linting {
     private World manifests() throws Usage.WrongUsage, ExperimentException {
         List<Path> paths = new ArrayList<>();
         for (Path path : command.paths) {
-            for (String name :
-                    List.of("kustomization.yaml", "kustomization.yml", "Kustomization")) {
+            for (String name : List.of("kustomization.yaml", "kustomization.yml")) {
                 if (Files.exists(path.resolve(name))) {
                     throw new Usage.WrongUsage(
                             path
