@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -302,5 +303,39 @@ class KubectlTest {
             }
         }
         return count;
+    }
+
+    /** It is looked at more often than its period, to be ready as soon as it can; refused it is only once a period. */
+    @Test
+    void aSlowStartHasAllTheTimeThatItsProbeGivesIt() {
+        apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: slow}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  containers:
+                    - name: app
+                      image: test/sleeps:1
+                      startupProbe: {exec: {command: ["false"]}, periodSeconds: 1, failureThreshold: 5}
+                """);
+        String ended = "{.status.containerStatuses[0].lastState.terminated.%s}";
+        String[] times =
+                cluster.await(
+                                out -> out.matches("\\S+ \\S+"),
+                                with(
+                                        "get",
+                                        "pod",
+                                        "slow",
+                                        "-o",
+                                        "jsonpath="
+                                                + ended.formatted("startedAt")
+                                                + " "
+                                                + ended.formatted("finishedAt")))
+                        .split(" ");
+        // Whole seconds: what lasted four may look like three.
+        assertThat(Duration.between(Instant.parse(times[0]), Instant.parse(times[1])))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(3));
     }
 }
