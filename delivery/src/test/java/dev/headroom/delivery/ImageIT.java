@@ -1,0 +1,237 @@
+package dev.headroom.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The Iris API's image: built twice, unpacked by tar as a runtime does it, looked at, and run from its own root. */
+@Timeout(300)
+@SuppressWarnings("NullAway.Init")
+class ImageIT {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final long MOST_BYTES = 60L << 20;
+
+    @TempDir private static Path folder;
+    private static Path tarball;
+    private static Path root;
+    private static JsonNode config;
+    private static String said;
+
+    @BeforeAll
+    static void build() throws Exception {
+        assumeTrue(
+                Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
+                        || Files.exists(Path.of("/lib/ld-linux-aarch64.so.1")),
+                "the image is made on Linux with glibc");
+        tarball = folder.resolve("image.tar");
+        said = image(tarball);
+        Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
+        root = Files.createDirectory(folder.resolve("root"));
+        tar("-xf", tarball.toString(), "-C", unpacked.toString());
+        JsonNode manifest = JSON.readTree(unpacked.resolve("manifest.json").toFile()).get(0);
+        config = JSON.readTree(unpacked.resolve(manifest.path("Config").stringValue()).toFile());
+        for (JsonNode layer : manifest.path("Layers")) {
+            tar("-xzf", unpacked.resolve(layer.stringValue()).toString(), "-C", root.toString());
+        }
+        assertThat(manifest.path("RepoTags").get(0).stringValue()).isEqualTo(nameInManifests());
+    }
+
+    private static String image(Path file) throws IOException, InterruptedException {
+        String program = Repository.HOME.resolve("iris-api/image").toString();
+        return Repository.run(folder, Map.of(), List.of(program, file.toString()));
+    }
+
+    private static void tar(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("tar", "--warning=no-unknown-keyword"));
+        command.addAll(List.of(arguments));
+        Repository.run(folder, Map.of(), command);
+    }
+
+    private static String nameInManifests() throws IOException {
+        return Files.readAllLines(Repository.HOME.resolve("k8s/deployment.yaml")).stream()
+                .map(String::strip)
+                .filter(l -> l.startsWith("image: "))
+                .map(l -> l.substring("image: ".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aSecondBuildGivesTheSameBytes() throws Exception {
+        Path again = folder.resolve("again.tar");
+        assertThat(image(again)).isEqualTo(said);
+        assertThat(again).hasSameBinaryContentAs(tarball);
+        assertThat(said.strip()).matches(".*@sha256:[0-9a-f]{64}");
+    }
+
+    @Test
+    void isSmall() throws IOException {
+        assertThat(Files.size(tarball)).isLessThan(MOST_BYTES);
+    }
+
+    @Test
+    void runsAsNobodyAndSaysWhatItIs() {
+        JsonNode how = config.path("config");
+        assertThat(how.path("User").stringValue()).isEqualTo("65532:65532");
+        assertThat(how.path("ExposedPorts").propertyNames()).containsExactly("8000/tcp");
+        assertThat(how.path("Labels").path("org.opencontainers.image.title").stringValue())
+                .isEqualTo("Iris API");
+        assertThat(config.path("os").stringValue()).isEqualTo("linux");
+        assertThat(entryPoint().getFirst()).isEqualTo("/java/bin/java");
+    }
+
+    private static List<String> entryPoint() {
+        return words(config.path("config").path("Entrypoint"));
+    }
+
+    private static List<String> words(JsonNode array) {
+        return array.valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    @Test
+    void holdsNoShellAndNothingThatCouldBeChanged() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<Path> all = files.filter(f -> !f.equals(root)).toList();
+            assertThat(all)
+                    .map(f -> f.getFileName().toString())
+                    .doesNotContain("sh", "bash", "busybox", "apt", "dpkg", "apk", "keytool");
+            assertThat(all)
+                    .filteredOn(ImageIT::writableByOthers)
+                    .map(f -> root.relativize(f).toString())
+                    .isSubsetOf("tmp", "proc");
+        }
+    }
+
+    private static boolean writableByOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same image, built by a container engine: its Dockerfile says the same of it. */
+    @Test
+    void theDockerfileSaysTheSame() throws IOException {
+        List<String> lines = Files.readAllLines(Repository.HOME.resolve("iris-api/Dockerfile"));
+        assertThat(JSON.readTree(rest(lines, "ENTRYPOINT ")))
+                .isEqualTo(config.path("config").path("Entrypoint"));
+        assertThat(rest(lines, "USER "))
+                .isEqualTo(config.path("config").path("User").stringValue());
+        assertThat(rest(lines, "WORKDIR /app")).isEmpty();
+        assertThat(config.path("config").path("WorkingDir").stringValue()).isEqualTo("/app");
+        assertThat(rest(lines, "EXPOSE ") + "/tcp").isEqualTo("8000/tcp");
+        assertThat(List.of(rest(lines, "ENV ")))
+                .isEqualTo(words(config.path("config").path("Env")));
+        String labels = rest(lines, "LABEL ");
+        config.path("config")
+                .path("Labels")
+                .properties()
+                .forEach(l ->
+                        assertThat(labels)
+                                .contains(l.getKey() + "=\"" + l.getValue().stringValue() + "\""));
+        assertThat(lines)
+                .filteredOn(l -> l.startsWith("FROM ") && !l.equals("FROM scratch"))
+                .allMatch(l -> l.contains("@sha256:"));
+    }
+
+    private static String rest(List<String> lines, String begin) {
+        return lines.stream()
+                .filter(l -> l.startsWith(begin))
+                .map(l -> l.substring(begin.length()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line begins with " + begin));
+    }
+
+    @Test
+    void servesFromItsOwnRootAndEndsBySigterm() throws Exception {
+        Files.createDirectories(root.resolve("proc"));
+        int port = freePort();
+        boolean contained = mayMount();
+        List<String> command = new ArrayList<>();
+        if (contained) {
+            // What a container runtime does: a mount namespace, /proc, the root, the user.
+            String script =
+                    "mount -t proc proc \"$0/proc\" && exec unshare --root=\"$0\" --wd=/app --setgid=65532 --setuid=65532 \"$@\"";
+            command.addAll(List.of("unshare", "--mount", "sh", "-c", script, root.toString()));
+            command.addAll(entryPoint());
+        } else {
+            String here = "$1" + root + "$2";
+            entryPoint().forEach(w -> command.add(w.replaceFirst("(^|=)(/(java|app)/)", here)));
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(root.resolve("app").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", String.valueOf(port)));
+        Path output = folder.resolve("server.txt");
+        Process server = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            String answer = firstAnswer(server, port, output);
+            assertThat(answer).contains("setosa");
+            // The start-up cache is in use, which a JVM that can't take it would silently do
+            // without.
+            String maps = Files.readString(Path.of("/proc", server.pid() + "", "maps"));
+            assertThat(maps.contains("/app/iris-api.jsa"))
+                    .as("the start-up cache is mapped")
+                    .isTrue();
+            server.destroy();
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).isIn(0, 143);
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private static boolean mayMount() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress("127.0.0.1", 0));
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String firstAnswer(Process server, int port, Path output) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/predict"))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"sepal_length\":5.1,\"sepal_width\":3.5,\"petal_length\":1.4,\"petal_width\":0.2}"))
+                        .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (true) {
+                try {
+                    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                } catch (IOException notYet) {
+                    assertThat(server.isAlive()).as(Files.readString(output)).isTrue();
+                    Thread.sleep(20);
+                }
+            }
+        }
+    }
+}
