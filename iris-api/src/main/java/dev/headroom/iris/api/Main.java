@@ -8,74 +8,87 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The Iris API's program. Settings come from the environment ({@link Settings}); it ends with 0 after SIGTERM or SIGINT, with
- * 1 where it can't start, and with 2 for arguments it does not know.
+ * The Iris API's program. Settings come from flags and from the environment ({@link Setting}); it ends with 0 after SIGTERM or
+ * SIGINT, with 1 where it can't start, and with 2 for arguments that make no sense.
  */
 public final class Main {
+    private static final int CANT_START = 1;
+    private static final int BAD_USAGE = 2;
+
     private Main() {}
 
     /**
      * Serves until it is told to go.
      *
-     * @param args none, or {@code --warm-up}: serves itself some requests and ends, which trains a start-up cache
+     * @param args settings as flags, or {@code --help}, {@code --check}, {@code --warm-up}
      */
     public static void main(String[] args) {
-        boolean warmUp = args.length == 1 && args[0].equals("--warm-up");
-        if (args.length > 0 && !warmUp) {
-            System.err.println(
-                    "iris-api: unknown argument "
-                            + args[0]
-                            + "; settings come from the environment: HOST, PORT,"
-                            + " MAX_CONNECTION_AGE, SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT, EVENT_LOOPS, MODEL");
-            System.exit(2);
-        }
         try {
-            Settings settings = Settings.of(System.getenv());
-            DecisionTree tree = ModelFile.load(settings.model());
-            if (warmUp) {
-                WarmUp.run(tree);
-            } else {
-                serve(settings, tree);
+            Arguments arguments = Arguments.of(args);
+            switch (arguments.mode()) {
+                case HELP -> System.out.print(Arguments.help());
+                case CHECK, WARM_UP, SERVE -> start(arguments);
             }
+        } catch (Arguments.UsageException e) {
+            System.err.println("iris-api: " + e.getMessage());
+            System.exit(BAD_USAGE);
         } catch (SettingsException | ModelException | IOException | InterruptedException e) {
             System.err.println("iris-api: " + e.getMessage());
-            System.exit(1);
+            System.exit(CANT_START);
         }
     }
 
-    private static void serve(Settings settings, DecisionTree tree) throws IOException {
+    private static void start(Arguments arguments)
+            throws SettingsException, ModelException, IOException, InterruptedException {
+        Settings settings = new Settings(arguments.flags(), System.getenv());
+        Log log = new Log(System.out, System.err, settings.json(), settings.accessLog());
+        HttpSettings http = settings.http(log);
+        DecisionTree tree = ModelFile.load(settings.model());
+        switch (arguments.mode()) {
+            case CHECK ->
+                    System.out.println(
+                            "iris-api: " + described(settings, tree) + ": can be served");
+            case WARM_UP -> WarmUp.run(tree);
+            case HELP, SERVE -> serve(settings, http, tree, log);
+        }
+    }
+
+    private static void serve(Settings settings, HttpSettings http, DecisionTree tree, Log log)
+            throws IOException {
         HttpServer server;
-        HttpSettings http = settings.http();
         try {
-            server = HttpServer.start(http, new IrisService(tree));
+            server = HttpServer.start(http, new IrisService(tree, settings.maxRows()));
         } catch (IOException e) {
             throw new IOException(
                     "can't listen on " + text(http.address()) + " (HOST, PORT): " + e.getMessage(),
                     e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server), "shutdown"));
-        System.out.println(
-                "iris-api: listening on http://"
-                        + text(server.address())
-                        + ", model version "
-                        + tree.version()
-                        + " with classes "
-                        + String.join(", ", tree.classNames())
-                        + "; connections end after "
-                        + http.maxConnectionAge().toSeconds()
-                        + " s (0 is never)");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, log), "shutdown"));
+        log.started("http://" + text(server.address()), model(settings), tree, settings);
     }
 
     /** To end by a signal is how a pod ends: the exit code says so, where the JVM alone would say 143. */
-    private static void drain(HttpServer server) {
+    private static void drain(HttpServer server, Log log) {
         server.drain();
         try {
             server.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        System.out.flush();
+        log.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static String described(Settings settings, DecisionTree tree) {
+        return model(settings)
+                + ", version "
+                + tree.version()
+                + " with classes "
+                + String.join(", ", tree.classNames());
+    }
+
+    private static String model(Settings settings) {
+        return settings.model().isEmpty() ? ModelFile.BUILT_IN : settings.model();
     }
 
     private static String text(InetSocketAddress address) {

@@ -1,110 +1,107 @@
 package dev.headroom.iris.api;
 
 import dev.headroom.iris.api.http.CloseReason;
+import dev.headroom.iris.api.http.Handler;
+import dev.headroom.iris.api.http.Request;
 import dev.headroom.iris.api.http.Response;
 import dev.headroom.iris.api.http.ServerStatus;
 import dev.headroom.iris.api.http.Status;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import dev.headroom.iris.api.model.DecisionTree;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.IntToLongFunction;
 
-/** The server's counts in Prometheus' text format, version 0.0.4. */
-final class MetricsPage {
-    private static final Path MEMORY = Path.of("/proc/self/status");
+/** The server's counts, in Prometheus' text format or in OpenMetrics, as the client likes better. */
+final class MetricsPage implements Handler {
+    private static final String OTHER = "other";
 
     private final ServerStatus status;
+    private final DecisionTree tree;
+    private final IntToLongFunction predictions;
 
-    MetricsPage(ServerStatus status) {
+    /**
+     * For one event loop.
+     *
+     * @param predictions how many there were of a class, by its index
+     */
+    MetricsPage(ServerStatus status, DecisionTree tree, IntToLongFunction predictions) {
         this.status = status;
+        this.tree = tree;
+        this.predictions = predictions;
     }
 
-    Response render() {
-        StringBuilder page = new StringBuilder(2048);
+    @Override
+    public Response handle(Request request) {
+        MetricsText page = new MetricsText(request.prefersOpenMetrics());
         requests(page);
+        latencies(page);
         connections(page);
-        process(page);
-        return Response.of(
-                Status.OK, "text/plain; version=0.0.4; charset=utf-8", page.toString(), List.of());
+        model(page);
+        ProcessMetrics.write(page);
+        return Response.of(Status.OK, page.contentType(), page.finish());
     }
 
-    private void requests(StringBuilder page) {
-        head(page, "iris_http_requests_total", "counter", "Requests answered, by status code.");
-        for (Status code : Status.values()) {
-            long count = status.requests(code);
-            if (count > 0 || code == Status.OK) {
-                page.append("iris_http_requests_total{code=\"").append(code.code()).append("\"} ");
-                page.append(count).append('\n');
-            }
-        }
+    private String route(int index) {
+        return index < 0 ? OTHER : status.routes().get(index);
     }
 
-    private void connections(StringBuilder page) {
-        head(page, "iris_http_connections_open", "gauge", "Connections open now.");
-        page.append("iris_http_connections_open ").append(status.open()).append('\n');
-        head(page, "iris_http_connections_accepted_total", "counter", "Connections accepted.");
-        page.append("iris_http_connections_accepted_total ").append(status.accepted()).append('\n');
-        head(
-                page,
-                "iris_http_connections_closed_total",
-                "counter",
-                "Connections ended, by reason.");
-        for (CloseReason reason : CloseReason.values()) {
-            page.append("iris_http_connections_closed_total{reason=\"").append(reason.label());
-            page.append("\"} ").append(status.closed(reason)).append('\n');
-        }
-    }
-
-    /** What the platform does not tell is left out. */
-    private static void process(StringBuilder page) {
-        ProcessHandle.Info info = ProcessHandle.current().info();
-        Optional<Duration> cpu = info.totalCpuDuration();
-        if (cpu.isPresent()) {
-            head(
-                    page,
-                    "process_cpu_seconds_total",
-                    "counter",
-                    "User and system CPU time, seconds.");
-            page.append("process_cpu_seconds_total ")
-                    .append(cpu.get().toNanos() / 1e9)
-                    .append('\n');
-        }
-        Optional<Instant> start = info.startInstant();
-        if (start.isPresent()) {
-            head(page, "process_start_time_seconds", "gauge", "Start, seconds since 1970.");
-            page.append("process_start_time_seconds ");
-            page.append(start.get().toEpochMilli() / 1e3).append('\n');
-        }
-        long resident = residentBytes();
-        if (resident >= 0) {
-            head(page, "process_resident_memory_bytes", "gauge", "Resident memory, bytes.");
-            page.append("process_resident_memory_bytes ").append(resident).append('\n');
-        }
-        Runtime runtime = Runtime.getRuntime();
-        head(page, "jvm_memory_used_bytes", "gauge", "Heap in use, bytes.");
-        page.append("jvm_memory_used_bytes{area=\"heap\"} ");
-        page.append(runtime.totalMemory() - runtime.freeMemory()).append('\n');
-    }
-
-    /** From Linux' process file system; -1 elsewhere. */
-    private static long residentBytes() {
-        try {
-            for (String line : Files.readAllLines(MEMORY)) {
-                if (line.startsWith("VmRSS:")) {
-                    return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+    private void requests(MetricsText page) {
+        page.counter("iris_http_requests", "Requests answered, by route and status code.");
+        for (int route = -1; route < status.routes().size(); route++) {
+            for (Status code : Status.values()) {
+                long count = status.requests(route, code);
+                if (count > 0 || route == 0 && code == Status.OK) {
+                    page.sample("_total", "route", route(route), "code", "" + code.code(), count);
                 }
             }
-        } catch (IOException e) {
-            // No such file on this platform: nothing is known.
         }
-        return -1;
+        page.gauge("iris_http_requests_in_flight", "Requests begun, and answers not yet taken.");
+        page.sample(status.inFlight());
     }
 
-    private static void head(StringBuilder page, String name, String type, String help) {
-        page.append("# HELP ").append(name).append(' ').append(help).append("\n# TYPE ");
-        page.append(name).append(' ').append(type).append('\n');
+    private void latencies(MetricsText page) {
+        page.histogram(
+                "iris_http_request_duration_seconds",
+                "From a request's first byte to its answer, seconds, by route.");
+        long[] bounds = status.latencyBounds();
+        for (int route = -1; route < status.routes().size(); route++) {
+            long count = 0;
+            for (int bucket = 0; bucket <= bounds.length; bucket++) {
+                count += status.latencies(route, bucket);
+            }
+            if (count > 0 || route == 0) {
+                long below = 0;
+                for (int bucket = 0; bucket < bounds.length; bucket++) {
+                    below += status.latencies(route, bucket);
+                    String bound = MetricsText.number(bounds[bucket] / 1e9);
+                    page.sample("_bucket", "route", route(route), "le", bound, below);
+                }
+                page.sample("_bucket", "route", route(route), "le", "+Inf", count);
+                page.sample("_sum", "route", route(route), status.latencySum(route) / 1e9);
+                page.sample("_count", "route", route(route), count);
+            }
+        }
+    }
+
+    private void connections(MetricsText page) {
+        page.gauge("iris_http_connections_open", "Connections open now.");
+        page.sample(status.open());
+        page.counter("iris_http_connections_accepted", "Connections accepted.");
+        page.sample("_total", status.accepted());
+        page.counter("iris_http_connections_refused", "Connections accepted only to be refused.");
+        page.sample("_total", status.refused());
+        page.counter("iris_http_connections_closed", "Connections ended, by reason.");
+        for (CloseReason reason : CloseReason.values()) {
+            page.sample("_total", "reason", reason.label(), status.closed(reason));
+        }
+    }
+
+    private void model(MetricsText page) {
+        List<String> classes = tree.classNames();
+        page.counter("iris_predictions", "Predictions, by class.");
+        for (int i = 0; i < classes.size(); i++) {
+            page.sample("_total", "class", classes.get(i), predictions.applyAsLong(i));
+        }
+        page.gauge("iris_model_info", "The model that is served.");
+        page.sample("", "version", tree.version(), 1);
     }
 }

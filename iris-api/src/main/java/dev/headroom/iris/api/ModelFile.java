@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /** Where the model comes from. */
 final class ModelFile {
-    private static final String BUILT_IN = "iris.onnx";
+    static final String BUILT_IN = "iris.onnx";
     private static final long MAX_BYTES = 64L << 20;
 
     private ModelFile() {}

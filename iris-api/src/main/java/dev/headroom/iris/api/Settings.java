@@ -2,45 +2,106 @@ package dev.headroom.iris.api;
 
 import dev.headroom.iris.api.http.HttpSettings;
 import dev.headroom.iris.api.http.Limits;
+import dev.headroom.iris.api.http.ServerLog;
+import dev.headroom.iris.api.http.TimeLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 
-/**
- * What the environment asks for: {@code HOST} (127.0.0.1), {@code PORT} (8000; 0 takes a free one), {@code
- * MAX_CONNECTION_AGE} (15 seconds; 0 is never), {@code SHUTDOWN_DELAY} (1 second, in which new connections are still served),
- * {@code SHUTDOWN_TIMEOUT} (25 seconds, after which it goes in any case), {@code EVENT_LOOPS} (1) and {@code MODEL} (a file in
- * place of the model that comes with the server).
- *
- * @param http how to serve
- * @param model path of the model's file, or empty for the one that comes with the server
- */
-record Settings(HttpSettings http, String model) {
+/** What was asked for by flags and by the environment, read with {@link Setting}. */
+final class Settings {
     /** As many as may wait to be accepted: a load test opens its connections all at once. */
     private static final int BACKLOG = 4096;
 
-    private static final int MAX_PORT = 65_535;
-    private static final int MAX_SECONDS = 86_400;
-    private static final int MAX_LOOPS = 64;
+    private final Map<String, String> flags;
+    private final Map<String, String> environment;
 
-    static Settings of(Map<String, String> environment) throws SettingsException {
-        String host = environment.getOrDefault("HOST", "127.0.0.1");
-        int port = (int) number(environment, "PORT", 8000, MAX_PORT, true);
-        HttpSettings http =
-                new HttpSettings(
-                        new InetSocketAddress(address(host), port),
-                        BACKLOG,
-                        (int) number(environment, "EVENT_LOOPS", 1, MAX_LOOPS, true),
-                        seconds(environment, "MAX_CONNECTION_AGE", 15),
-                        seconds(environment, "SHUTDOWN_DELAY", 1),
-                        seconds(environment, "SHUTDOWN_TIMEOUT", 25),
-                        Limits.DEFAULT);
-        if (http.loops() < 1) {
-            throw new SettingsException("EVENT_LOOPS is 0: expected 1 to " + MAX_LOOPS);
+    /**
+     * Checks all of them.
+     *
+     * @param flags by the names of the settings, as {@code MAX_CONNECTION_AGE}; they come before the environment
+     */
+    Settings(Map<String, String> flags, Map<String, String> environment) throws SettingsException {
+        this.flags = flags;
+        this.environment = environment;
+        for (Setting setting : Setting.values()) {
+            setting.check(text(setting));
         }
-        return new Settings(http, environment.getOrDefault("MODEL", ""));
+    }
+
+    String text(Setting setting) {
+        String flag = flags.get(setting.name());
+        return flag != null ? flag : environment.getOrDefault(setting.name(), setting.otherwise());
+    }
+
+    private int number(Setting setting) {
+        return Integer.parseInt(text(setting));
+    }
+
+    private Duration seconds(Setting setting) {
+        return Duration.ofMillis(Math.round(1000 * Double.parseDouble(text(setting))));
+    }
+
+    /** Path of the model's file, or empty for the one that comes with the server. */
+    String model() {
+        return text(Setting.MODEL);
+    }
+
+    int maxRows() {
+        return number(Setting.MAX_BATCH_ROWS);
+    }
+
+    boolean json() {
+        return text(Setting.LOG_FORMAT).equals("json");
+    }
+
+    boolean accessLog() {
+        return text(Setting.ACCESS_LOG).equals("on");
+    }
+
+    HttpSettings http(ServerLog log) throws SettingsException {
+        return new HttpSettings(
+                new InetSocketAddress(address(text(Setting.HOST)), number(Setting.PORT)),
+                BACKLOG,
+                number(Setting.EVENT_LOOPS),
+                seconds(Setting.MAX_CONNECTION_AGE),
+                seconds(Setting.SHUTDOWN_DELAY),
+                seconds(Setting.SHUTDOWN_TIMEOUT),
+                limits(),
+                times(),
+                log);
+    }
+
+    /** As many connections as are allowed, or as the file limit has room for. */
+    int maxConnections() {
+        int asked = number(Setting.MAX_CONNECTIONS);
+        return asked > 0 ? asked : FileLimit.connections();
+    }
+
+    private Limits limits() {
+        Limits otherwise = Limits.DEFAULT;
+        return new Limits(
+                otherwise.targetBytes(),
+                otherwise.fieldBytes(),
+                otherwise.fieldLines(),
+                number(Setting.MAX_BODY_BYTES),
+                maxConnections(),
+                FileLimit.reserve(maxConnections()),
+                number(Setting.MAX_HELD_BYTES),
+                number(Setting.MAX_ROWS_IN_FLIGHT));
+    }
+
+    private TimeLimits times() {
+        return new TimeLimits(
+                seconds(Setting.HEAD_TIMEOUT),
+                seconds(Setting.BODY_PROGRESS_TIMEOUT),
+                seconds(Setting.BODY_TIMEOUT),
+                seconds(Setting.ANSWER_PROGRESS_TIMEOUT),
+                seconds(Setting.ANSWER_TIMEOUT),
+                seconds(Setting.IDLE_TIMEOUT),
+                TimeLimits.DEFAULT.linger());
     }
 
     private static InetAddress address(String host) throws SettingsException {
@@ -52,32 +113,5 @@ record Settings(HttpSettings http, String model) {
         } catch (UnknownHostException e) {
             throw new SettingsException("HOST is " + host + ", which is no known address");
         }
-    }
-
-    private static Duration seconds(Map<String, String> environment, String name, int otherwise)
-            throws SettingsException {
-        return Duration.ofMillis(
-                Math.round(1000 * number(environment, name, otherwise, MAX_SECONDS, false)));
-    }
-
-    private static double number(
-            Map<String, String> environment, String name, int otherwise, int max, boolean whole)
-            throws SettingsException {
-        String text = environment.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        String form = whole ? "[0-9]{1,9}" : "[0-9]{1,9}([.][0-9]{1,9})?";
-        if (!text.matches(form) || Double.parseDouble(text) > max) {
-            throw new SettingsException(
-                    name
-                            + " is '"
-                            + text
-                            + "': expected "
-                            + (whole ? "an integer" : "seconds")
-                            + " from 0 to "
-                            + max);
-        }
-        return Double.parseDouble(text);
     }
 }

@@ -3,6 +3,8 @@ package dev.headroom.iris.api;
 import dev.headroom.iris.api.http.HttpServer;
 import dev.headroom.iris.api.http.HttpSettings;
 import dev.headroom.iris.api.http.Limits;
+import dev.headroom.iris.api.http.ServerLog;
+import dev.headroom.iris.api.http.TimeLimits;
 import dev.headroom.iris.api.model.DecisionTree;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import java.time.Duration;
  */
 final class WarmUp {
     private static final int ROUNDS = 20_000;
+    private static final int MAX_ROWS = 10_000;
 
     private WarmUp() {}
 
@@ -30,8 +33,10 @@ final class WarmUp {
                         Duration.ofSeconds(15),
                         Duration.ZERO,
                         Duration.ofSeconds(1),
-                        Limits.DEFAULT);
-        HttpServer server = HttpServer.start(settings, new IrisService(tree));
+                        Limits.DEFAULT,
+                        TimeLimits.DEFAULT,
+                        ServerLog.SILENT);
+        HttpServer server = HttpServer.start(settings, new IrisService(tree, MAX_ROWS));
         try (SocketChannel client = SocketChannel.open(server.address())) {
             for (int i = 0; i < ROUNDS; i++) {
                 exchange(client, predict(i));

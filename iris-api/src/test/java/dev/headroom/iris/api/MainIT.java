@@ -1,6 +1,7 @@
 package dev.headroom.iris.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headroom.iris.api.http.Wire;
 import dev.headroom.iris.api.http.Wire.Answer;
@@ -55,16 +56,17 @@ class MainIT {
             assertThat(wire.send(get("/healthz")).answer().status()).isEqualTo(200);
             assertThat(wire.send(get("/readyz")).answer().status()).isEqualTo(200);
             Answer wrong = wire.send(predict("{\"sepal_length\":\"a\\\"b\"}")).answer();
-            assertThat(wrong.status()).isEqualTo(400);
+            assertThat(wrong.status()).isEqualTo(422);
             assertThat(wrong.body())
-                    .isEqualTo(
-                            "{\"error\":\"sepal_length is a string: expected a number, in centimetres\"}");
+                    .contains(
+                            "\"detail\":\"sepal_length is a string: expected a number, in centimetres\",\"pointer\":\"/sepal_length\"");
             Answer metrics = wire.send(get("/metrics")).answer();
             assertThat(metrics.head()).contains("Content-Type: text/plain; version=0.0.4");
             assertThat(metrics.body().lines())
                     .contains(
-                            "iris_http_requests_total{code=\"200\"} 4",
-                            "iris_http_requests_total{code=\"400\"} 1",
+                            "iris_http_requests_total{route=\"/predict\",code=\"200\"} 1",
+                            "iris_http_requests_total{route=\"/predict\",code=\"422\"} 1",
+                            "iris_http_requests_total{route=\"/readyz\",code=\"200\"} 1",
                             "iris_http_connections_open 1",
                             "iris_http_connections_accepted_total 1",
                             "iris_http_connections_closed_total{reason=\"age\"} 0")
@@ -72,10 +74,69 @@ class MainIT {
         }
     }
 
+    @Test
+    void helpNamesEverySetting() throws Exception {
+        try (Program program = Program.start(Map.of(), "--help")) {
+            String help = program.rest();
+            for (Setting setting : Setting.values()) {
+                assertThat(help).contains(setting.flag() + "  (" + setting.name() + ")");
+            }
+            assertThat(program.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void checkLoadsTheModelAndEnds() throws Exception {
+        try (Program program = Program.start(Map.of(), "--check")) {
+            assertThat(program.rest())
+                    .isEqualTo(
+                            "iris-api: iris.onnx, version 1 with classes setosa, versicolor, virginica: can be served");
+            assertThat(program.exitCode()).isZero();
+        }
+        try (Program program = Program.start(Map.of("MODEL", "/no/such"), "--check")) {
+            assertThat(program.rest()).isEqualTo("iris-api: /no/such: no such file (MODEL)");
+            assertThat(program.exitCode()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "--prot=1 | unknown argument --prot=1; --help names what there is",
+                "--port | --port wants a value: port to listen on",
+                "serve | unknown argument serve",
+            })
+    void anArgumentThatMakesNoSenseIsNamed(String argument, String message) throws Exception {
+        try (Program program = Program.start(Map.of(), argument)) {
+            assertThat(program.rest()).startsWith("iris-api: " + message).hasLineCount(1);
+            assertThat(program.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFlagComesBeforeTheEnvironment() throws Exception {
+        try (Program program =
+                        Program.start(
+                                Map.of("MAX_BATCH_ROWS", "x"),
+                                "--max-batch-rows=1",
+                                "--log-format",
+                                "json");
+                Wire wire = new Wire(program.address())) {
+            assertThat(wire.send(predict("[" + SETOSA + "," + SETOSA + "]")).answer().status())
+                    .isEqualTo(413);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LOG_FORMAT | xml | LOG_FORMAT is 'xml': expected text or json",
+                "ACCESS_LOG | yes | ACCESS_LOG is 'yes': expected on or off",
+                "EVENT_LOOPS | 0 | EVENT_LOOPS is '0': expected an integer from 1 to 64",
+                "HEAD_TIMEOUT | 0 | HEAD_TIMEOUT is '0': expected seconds from 0.001 to",
+                "MAX_CONNECTIONS | many | MAX_CONNECTIONS is 'many': expected an integer",
                 "PORT | x | PORT is 'x': expected an integer from 0 to 65535",
                 "PORT | 70000 | PORT is '70000'",
                 "HOST | no.such.host.invalid | HOST is no.such.host.invalid, which is no known address",
@@ -137,6 +198,26 @@ class MainIT {
                 assertThat(idle.ends()).isTrue();
             }
             assertThat(program.exitCode()).isZero();
+        }
+    }
+
+    /** The hard way out of descriptors: more clients than files, with the limit set from outside by the shell. */
+    @Test
+    void outOfDescriptorsItRecoversByItself() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no POSIX shell at /bin/sh");
+        List<Wire> wires = new ArrayList<>();
+        try (Program program = Program.limited("ulimit -n 60", Map.of("MAX_CONNECTIONS", "1000"))) {
+            InetSocketAddress address = program.address();
+            for (int i = 0; i < 100; i++) {
+                wires.add(new Wire(address).send(get("/healthz")));
+            }
+            assertThat(wires.getFirst().answer().status()).isEqualTo(200);
+            for (Wire wire : wires) {
+                wire.close();
+            }
+            try (Wire wire = new Wire(address)) {
+                assertThat(wire.send(predict(SETOSA)).answer().status()).isEqualTo(200);
+            }
         }
     }
 
@@ -205,7 +286,8 @@ class MainIT {
             try (Wire wire = new Wire(address)) {
                 assertThat(wire.send(get("/metrics")).answer().body().lines())
                         .contains(
-                                "iris_http_requests_total{code=\"200\"} " + answers,
+                                "iris_http_requests_total{route=\"/predict\",code=\"200\"} "
+                                        + answers,
                                 "iris_http_connections_closed_total{reason=\"age\"} "
                                         + closed.get(),
                                 "iris_http_connections_closed_total{reason=\"error\"} 0");

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +29,23 @@ final class Program implements AutoCloseable {
     }
 
     /** Starts the jar on a free port, unless the environment says otherwise. */
-    static Program start(Map<String, String> environment) throws IOException {
+    static Program start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(command());
+        command.addAll(List.of(arguments));
+        return start(command, environment);
+    }
+
+    /** Under a limit that a shell sets, as {@code ulimit -n 60}. */
+    static Program limited(String limit, Map<String, String> environment) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", limit + " && exec \"$@\"", "sh"));
+        command.addAll(command());
+        return start(command, environment);
+    }
+
+    private static List<String> command() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return start(
-                List.of(java, "-Xlog:disable", "-cp", JAR.toString(), "dev.headroom.iris.api.Main"),
-                environment);
+        return List.of(java, "-Xlog:disable", "-cp", JAR.toString(), "dev.headroom.iris.api.Main");
     }
 
     static Program start(List<String> command, Map<String, String> environment) throws IOException {

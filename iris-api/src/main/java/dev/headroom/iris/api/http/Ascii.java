@@ -52,6 +52,52 @@ final class Ascii {
         return c >= '0' && c <= '9';
     }
 
+    /** The value of a hexadecimal digit, or -1. */
+    static int hex(byte c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        int lower = c | 32;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    static boolean isAlphanumeric(byte c) {
+        return isDigit(c) || (c | 32) >= 'a' && (c | 32) <= 'z';
+    }
+
+    static int indexOf(byte[] in, int from, int to, int what) {
+        for (int i = from; i < to; i++) {
+            if (in[i] == what) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Index of the first byte that is no space or tab. */
+    static int skipSpace(byte[] in, int from, int to) {
+        int at = from;
+        while (at < to && isSpace(in[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Index behind the last byte that is no space or tab. */
+    static int trimSpace(byte[] in, int from, int to) {
+        int at = to;
+        while (at > from && isSpace(in[at - 1])) {
+            at--;
+        }
+        return at;
+    }
+
+    /** Index of the next comma, or the end. */
+    static int elementEnd(byte[] in, int from, int to) {
+        int comma = indexOf(in, from, to, ',');
+        return comma < 0 ? to : comma;
+    }
+
     static boolean equal(byte[] text, byte[] bytes, int from, int to) {
         if (to - from != text.length) {
             return false;

@@ -1,7 +1,5 @@
 package dev.headroom.iris.api.http;
 
-import java.util.Arrays;
-
 /**
  * Decodes a chunked body (RFC 9112, section 7.1) as it comes in, byte by byte if need be. Extensions and trailer fields are
  * read, bounded and ignored.
@@ -10,7 +8,6 @@ final class ChunkedBody {
     private enum Step {
         SIZE_FIRST,
         SIZE,
-        SPACE,
         EXTENSION,
         SIZE_LF,
         DATA,
@@ -23,27 +20,28 @@ final class ChunkedBody {
         END_LF,
         DONE,
         BAD,
-        TOO_LARGE
+        TOO_LARGE,
+        NO_ROOM
     }
 
-    private static final int MAX_SIZE_DIGITS = 7;
+    private static final long FRAMING_PER_BYTE = 8;
 
+    private final Body body;
     private final int maxBytes;
     private final int maxFraming;
-    private byte[] body = new byte[256];
-    private int length;
     private Step step = Step.SIZE_FIRST;
-    private int size;
-    private int digits;
-    private int framing;
+    private ChunkExtension extension = ChunkExtension.AFTER;
+    private long size;
+    private long framing;
 
     /**
      * A body that is yet to come.
      *
      * @param maxBytes of the body itself
-     * @param maxFraming of all else: extensions, trailer fields
+     * @param maxFraming of all else: leading zeros, extensions, trailer fields
      */
-    ChunkedBody(int maxBytes, int maxFraming) {
+    ChunkedBody(Body body, int maxBytes, int maxFraming) {
+        this.body = body;
         this.maxBytes = maxBytes;
         this.maxFraming = maxFraming;
     }
@@ -60,12 +58,9 @@ final class ChunkedBody {
         return step == Step.TOO_LARGE;
     }
 
-    byte[] bytes() {
-        return body;
-    }
-
-    int length() {
-        return length;
+    /** Whether all bodies together hold as much as they may. */
+    boolean noRoom() {
+        return step == Step.NO_ROOM;
     }
 
     /** Takes bytes up to the body's end and returns the index behind the last one taken. */
@@ -73,8 +68,11 @@ final class ChunkedBody {
         int at = from;
         while (at < to && step.compareTo(Step.DONE) < 0) {
             if (step == Step.DATA) {
-                int count = Math.min(size, to - at);
-                append(in, at, count);
+                int count = (int) Math.min(size, to - at);
+                if (!body.append(in, at, count, maxBytes)) {
+                    step = Step.NO_ROOM;
+                    return at;
+                }
                 at += count;
                 size -= count;
                 step = size == 0 ? Step.DATA_CR : Step.DATA;
@@ -85,28 +83,15 @@ final class ChunkedBody {
         return at;
     }
 
-    private void append(byte[] in, int from, int count) {
-        if (length + count > body.length) {
-            body =
-                    Arrays.copyOf(
-                            body, Math.max(length + count, Math.min(2 * body.length, maxBytes)));
-        }
-        System.arraycopy(in, from, body, length, count);
-        length += count;
-    }
-
     private Step next(byte c) {
         return switch (step) {
-            case SIZE_FIRST -> Character.digit(c, 16) >= 0 ? firstDigit(c) : Step.BAD;
-            case SIZE -> Character.digit(c, 16) >= 0 ? digit(c) : afterSize(c);
-            case SPACE ->
-                    c == ';'
-                            ? framing(Step.EXTENSION)
-                            : Ascii.isSpace(c) ? framing(Step.SPACE) : Step.BAD;
-            case EXTENSION ->
-                    c == '\r'
-                            ? Step.SIZE_LF
-                            : Ascii.isFieldByte(c) ? framing(Step.EXTENSION) : Step.BAD;
+            case SIZE_FIRST -> {
+                size = 0;
+                extension = ChunkExtension.AFTER;
+                yield Ascii.hex(c) >= 0 ? digit(c) : Step.BAD;
+            }
+            case SIZE -> Ascii.hex(c) >= 0 ? digit(c) : extension(c);
+            case EXTENSION -> extension(c);
             case SIZE_LF -> c == '\n' ? afterSizeLine() : Step.BAD;
             case DATA_CR -> c == '\r' ? Step.DATA_LF : Step.BAD;
             case DATA_LF -> c == '\n' ? Step.SIZE_FIRST : Step.BAD;
@@ -124,40 +109,37 @@ final class ChunkedBody {
                             : Ascii.isFieldByte(c) ? framing(Step.TRAILER_VALUE) : Step.BAD;
             case TRAILER_LF -> c == '\n' ? Step.TRAILER_FIRST : Step.BAD;
             case END_LF -> c == '\n' ? Step.DONE : Step.BAD;
-            case DATA, DONE, BAD, TOO_LARGE ->
+            case DATA, DONE, BAD, TOO_LARGE, NO_ROOM ->
                     throw new IllegalStateException("no byte fits " + step);
         };
     }
 
-    private Step firstDigit(byte c) {
-        size = 0;
-        digits = 0;
-        return digit(c);
-    }
-
-    /** Leading zeros are legal, but not without end. */
+    /** Leading zeros are legal, but not without end; a size that overflows is none. */
     private Step digit(byte c) {
-        size = 16 * size + Character.digit(c, 16);
-        return ++digits > MAX_SIZE_DIGITS ? Step.BAD : Step.SIZE;
+        if (size > Long.MAX_VALUE >> 4) {
+            return Step.BAD;
+        }
+        size = 16 * size + Ascii.hex(c);
+        return framing(Step.SIZE);
     }
 
-    private Step afterSize(byte c) {
-        return switch (c) {
-            case '\r' -> Step.SIZE_LF;
-            case ';' -> framing(Step.EXTENSION);
-            case ' ', '\t' -> framing(Step.SPACE);
-            default -> Step.BAD;
-        };
+    private Step extension(byte c) {
+        if (c == '\r') {
+            return extension.mayEnd() ? Step.SIZE_LF : Step.BAD;
+        }
+        extension = extension.next(c);
+        return extension == ChunkExtension.BAD ? Step.BAD : framing(Step.EXTENSION);
     }
 
     private Step afterSizeLine() {
-        if (size > maxBytes - length) {
+        if (size > maxBytes - body.length()) {
             return Step.TOO_LARGE;
         }
         return size == 0 ? Step.TRAILER_FIRST : Step.DATA;
     }
 
+    /** Small chunks are no fault: for each byte of the body some more may be spent. */
     private Step framing(Step then) {
-        return ++framing > maxFraming ? Step.BAD : then;
+        return ++framing > maxFraming + FRAMING_PER_BYTE * body.length() ? Step.BAD : then;
     }
 }

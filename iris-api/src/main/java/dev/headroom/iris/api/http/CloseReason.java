@@ -10,6 +10,8 @@ public enum CloseReason {
     IDLE("idle"),
     /** What came in was no acceptable HTTP, or the server failed. */
     ERROR("error"),
+    /** More connections, or more held for them, than the server may have. */
+    OVERLOAD("overload"),
     /** The server goes. */
     SHUTDOWN("shutdown");
 

@@ -27,7 +27,10 @@ final class Connection {
     }
 
     /** Past this much a batch of pipelined answers is written before the next request is looked at. */
-    private static final int BATCH = 48 << 10;
+    private static final int BATCH = 16 << 10;
+
+    /** So often the silence that ends a lingering is waited for in all, however much still comes. */
+    private static final int LINGERS = 5;
 
     private final EventLoop loop;
     private final SocketChannel channel;
@@ -35,26 +38,58 @@ final class Connection {
     private final RequestParser parser;
     private final long opened;
     private final long maxAge;
+    private final boolean overLimit;
     private Phase phase = Phase.OPEN;
     private CloseReason reason = CloseReason.CLIENT;
     private byte[] kept = Buffers.NOTHING;
     private byte[] unsent = Buffers.NOTHING;
     private int sent;
+    private int held;
+    private int rows;
+    private boolean inFlight;
+    private boolean inputEnded;
     private long lastProgress;
-    private long exchangeSince;
+    private long stepSince;
+    private long requestSince;
 
     /** Its place among the loop's connections. */
     int index;
 
-    Connection(EventLoop loop, SocketChannel channel, SelectionKey key, long maxAge, long now) {
+    /**
+     * A connection that was just accepted.
+     *
+     * @param overLimit its first request is refused: there are as many as there may be
+     */
+    Connection(
+            EventLoop loop,
+            SocketChannel channel,
+            SelectionKey key,
+            long maxAge,
+            boolean overLimit,
+            long now) {
         this.loop = loop;
         this.channel = channel;
         this.key = key;
-        this.parser = new RequestParser(loop.routes(), loop.limits());
+        this.parser = loop.newParser();
         this.maxAge = maxAge;
+        this.overLimit = overLimit;
         this.opened = now;
         this.lastProgress = now;
-        this.exchangeSince = now;
+        this.stepSince = now;
+        this.requestSince = now;
+    }
+
+    boolean overLimit() {
+        return overLimit;
+    }
+
+    /** The client's address, for the log. */
+    String remote() {
+        try {
+            return String.valueOf(channel.getRemoteAddress()).replace("/", "");
+        } catch (IOException e) {
+            return "-";
+        }
     }
 
     /** Does what the socket is ready for. */
@@ -62,20 +97,23 @@ final class Connection {
         try {
             if (unsent.length > 0) {
                 writeOn(now);
+            } else if (phase == Phase.LINGERING) {
+                dropInput(now);
             } else {
-                if (phase == Phase.LINGERING) {
-                    dropInput();
-                } else {
-                    readOn(now);
-                }
+                readOn(now);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable e) {
+        loop.buffers().forget();
+        if (e instanceof IOException) {
             // A reset: the client is gone, and nobody is left to be told.
-            loop.buffers().forget();
             closeNow(phase == Phase.OPEN ? CloseReason.CLIENT : reason);
-        } catch (RuntimeException | Error e) {
-            loop.buffers().forget();
-            loop.failed("a connection", e);
+        } else {
+            loop.responder().failed("a connection", e);
             closeNow(CloseReason.ERROR);
         }
     }
@@ -85,13 +123,25 @@ final class Connection {
         int had = buffers.load(kept);
         int count = buffers.read(channel, had);
         if (count < 0) {
-            closeNow(CloseReason.CLIENT);
+            inputEnds(now);
         } else if (count > 0) {
-            if (!parser.begun() && had == 0) {
-                exchangeSince = now;
+            if (had == 0 && !parser.begun()) {
+                stepSince = now;
+                requestSince = now;
             }
             lastProgress = now;
             process(had + count, now);
+        }
+    }
+
+    /** The client sends no more. Of a request that is not whole it may still want to hear, if it only closed its half. */
+    private void inputEnds(long now) throws IOException {
+        if (parser.begun() || kept.length > 0) {
+            inputEnded = true;
+            end(Refusals.CUT_SHORT, CloseReason.CLIENT);
+            flush(now);
+        } else {
+            closeNow(CloseReason.CLIENT);
         }
     }
 
@@ -101,22 +151,32 @@ final class Connection {
         int to = length;
         int at = 0;
         while (phase == Phase.OPEN && unsent.length == 0) {
+            boolean inHead = parser.inHead();
             at = parser.parse(buffers.input(), at, to);
-            if (parser.state() == RequestParser.State.REFUSED) {
-                end(parser.refusal(), CloseReason.ERROR, now);
+            if (overLimit && !parser.inHead()) {
+                end(Refusals.TOO_MANY_CONNECTIONS, CloseReason.OVERLOAD);
+            } else if (parser.state() == RequestParser.State.REFUSED) {
+                boolean full = parser.refusal() == Refusals.NO_ROOM;
+                end(parser.refusal(), full ? CloseReason.OVERLOAD : CloseReason.ERROR);
             } else if (parser.state() == RequestParser.State.COMPLETE) {
                 if (at == to && mayEnd(now)) {
+                    // What has arrived in the kernel's buffer is not to be lost either.
                     to += Math.max(0, buffers.read(channel, to));
                 }
                 answer(at == to, now);
                 parser.reset();
-                exchangeSince = now;
+                stepSince = now;
+                requestSince = loop.responder().now();
                 if (buffers.pending() > BATCH) {
                     flush(now);
                 }
             } else {
+                if (inHead && !parser.inHead()) {
+                    // From here on it is the body's time.
+                    stepSince = now;
+                }
                 if (at == to && parser.awaitsContinue()) {
-                    goAhead(now);
+                    goAhead();
                 }
                 break;
             }
@@ -129,14 +189,13 @@ final class Connection {
     }
 
     /** To a client that waits for it: that the body may come, or what is to be said without it. */
-    private void goAhead(long now) {
-        Route route = parser.route();
-        Method method = parser.method();
-        if (route != null && method != null && route.allows(method)) {
+    private void goAhead() {
+        Response early = parser.early();
+        if (early == null) {
             parser.continued();
             loop.buffers().addContinue();
         } else {
-            end(respond(), CloseReason.ERROR, now);
+            end(early, CloseReason.ERROR);
         }
     }
 
@@ -145,7 +204,8 @@ final class Connection {
     }
 
     private void answer(boolean nothingBehind, long now) {
-        Response response = respond();
+        Response response = loop.responder().respond(parser);
+        rows += parser.takeAdmitted();
         boolean aged = now - opened > maxAge && (nothingBehind || now - opened > 2 * maxAge);
         boolean going = loop.draining() && (nothingBehind || loop.endsIdle());
         boolean close = !parser.persistent() || aged || going;
@@ -156,42 +216,14 @@ final class Connection {
                             ? CloseReason.CLIENT
                             : aged ? CloseReason.AGE : CloseReason.SHUTDOWN;
         }
-        loop.counters().answered(response.status());
-        loop.buffers()
-                .add(
-                        response,
-                        loop.date(now),
-                        parser.method() == Method.HEAD,
-                        close,
-                        parser.http10());
-    }
-
-    private Response respond() {
-        Method method = parser.method();
-        Route route = parser.route();
-        if (method == null) {
-            return EventLoop.UNKNOWN_METHOD;
-        }
-        if (route == null) {
-            return EventLoop.NOT_FOUND;
-        }
-        if (!route.allows(method)) {
-            return route.notAllowed();
-        }
-        try {
-            return route.handle(parser);
-        } catch (RuntimeException e) {
-            loop.failed("a request", e);
-            return EventLoop.FAILED;
-        }
+        loop.responder().add(parser, response, close, requestSince, this);
     }
 
     /** Answers and ends. */
-    private void end(Response response, CloseReason why, long now) {
+    private void end(Response response, CloseReason why) {
         phase = Phase.ENDING;
         reason = why;
-        loop.counters().answered(response.status());
-        loop.buffers().add(response, loop.date(now), parser.method() == Method.HEAD, true, false);
+        loop.responder().add(parser, response, true, requestSince, this);
     }
 
     private void flush(long now) throws IOException {
@@ -199,7 +231,7 @@ final class Connection {
             unsent = loop.buffers().write(channel);
             sent = 0;
             if (unsent.length > 0) {
-                exchangeSince = now;
+                stepSince = now;
                 lastProgress = now;
                 key.interestOps(SelectionKey.OP_WRITE);
             }
@@ -207,6 +239,7 @@ final class Connection {
         if (phase == Phase.ENDING && unsent.length == 0) {
             linger(now);
         }
+        account();
     }
 
     private void writeOn(long now) throws IOException {
@@ -218,11 +251,36 @@ final class Connection {
         if (sent == unsent.length) {
             unsent = Buffers.NOTHING;
             key.interestOps(SelectionKey.OP_READ);
+            stepSince = now;
             if (phase == Phase.ENDING) {
                 linger(now);
+                account();
             } else {
-                exchangeSince = now;
                 process(loop.buffers().load(kept), now);
+            }
+        }
+    }
+
+    /** Counts what this connection keeps in memory; where all together keep too much, it ends. */
+    private void account() {
+        boolean begun = phase == Phase.OPEN && (kept.length > 0 || parser.begun());
+        boolean waits = begun || unsent.length > 0;
+        if (waits != inFlight) {
+            inFlight = waits;
+            loop.responder().counters().inFlight(waits ? 1 : -1);
+        }
+        if (rows > 0 && unsent.length == 0) {
+            loop.rows().give(rows);
+            rows = 0;
+        }
+        int holds = kept.length + unsent.length;
+        if (holds != held && phase != Phase.CLOSED) {
+            loop.held().give(held);
+            held = 0;
+            if (loop.held().take(holds)) {
+                held = holds;
+            } else {
+                closeNow(CloseReason.OVERLOAD);
             }
         }
     }
@@ -230,46 +288,54 @@ final class Connection {
     private void linger(long now) throws IOException {
         phase = Phase.LINGERING;
         lastProgress = now;
+        stepSince = now;
         kept = Buffers.NOTHING;
+        parser.reset();
+        if (inputEnded) {
+            closeNow(reason);
+            return;
+        }
         channel.shutdownOutput();
         key.interestOps(SelectionKey.OP_READ);
     }
 
-    private void dropInput() throws IOException {
-        if (loop.buffers().discard(channel) < 0) {
+    private void dropInput(long now) throws IOException {
+        int count = loop.buffers().discard(channel);
+        if (count < 0) {
             closeNow(reason);
+        } else if (count > 0) {
+            lastProgress = now;
         }
     }
 
-    /** Looks whether it has been open, or waiting, for too long. */
-    void sweep(long now, EventLoop.Timeouts timeouts) {
+    /** Looks whether it has waited for too long. */
+    void sweep(long now, TimeLimits.Nanos times) {
         long silent = now - lastProgress;
-        boolean late = now - exchangeSince > timeouts.exchange();
-        if (phase == Phase.LINGERING) {
-            if (silent > timeouts.linger()) {
-                closeNow(reason);
+        long step = now - stepSince;
+        try {
+            if (phase == Phase.LINGERING) {
+                if (silent > times.linger() || step > LINGERS * times.linger()) {
+                    closeNow(reason);
+                }
+            } else if (unsent.length > 0) {
+                if (silent > times.answerProgress() || step > times.answer()) {
+                    closeNow(CloseReason.IDLE);
+                }
+            } else if (parser.begun() || kept.length > 0) {
+                if (parser.inHead()
+                        ? step > times.head()
+                        : silent > times.bodyProgress() || step > times.body()) {
+                    end(Refusals.TIMEOUT, CloseReason.IDLE);
+                    flush(now);
+                }
+            } else if (silent > (overLimit ? times.head() : times.idle())) {
+                endIdle(CloseReason.IDLE, now);
+            } else if (loop.endsIdle()) {
+                endIdle(CloseReason.SHUTDOWN, now);
             }
-        } else if (unsent.length > 0) {
-            if (silent > timeouts.progress() || late) {
-                closeNow(CloseReason.IDLE);
-            }
-        } else if (parser.begun() || kept.length > 0) {
-            boolean slow = (parser.inHead() ? now - exchangeSince : silent) > timeouts.progress();
-            if (slow || late) {
-                quietly(() -> tooSlow(now));
-            }
-        } else if (silent > timeouts.idle()) {
-            quietly(() -> endIdle(CloseReason.IDLE, now));
-        } else if (now - opened > maxAge && silent > timeouts.agedIdle()) {
-            quietly(() -> endIdle(CloseReason.AGE, now));
-        } else if (loop.endsIdle()) {
-            quietly(() -> endIdle(CloseReason.SHUTDOWN, now));
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
         }
-    }
-
-    private void tooSlow(long now) throws IOException {
-        end(Refusals.TIMEOUT, CloseReason.IDLE, now);
-        flush(now);
     }
 
     /** Ends a connection that waits, unless a request has come in by now. */
@@ -282,22 +348,15 @@ final class Connection {
         }
     }
 
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private void quietly(Step step) {
-        try {
-            step.run();
-        } catch (IOException e) {
-            loop.buffers().forget();
-            closeNow(CloseReason.CLIENT);
-        }
-    }
-
     void closeNow(CloseReason why) {
         if (phase != Phase.CLOSED) {
             phase = Phase.CLOSED;
+            parser.reset();
+            loop.held().give(held);
+            held = 0;
+            unsent = Buffers.NOTHING;
+            kept = Buffers.NOTHING;
+            account();
             loop.ended(this, why);
             close(channel);
         }

@@ -21,13 +21,6 @@ import java.util.function.Consumer;
  * when no connection is left or its time is up.
  */
 final class EventLoop implements Runnable {
-    static final Response NOT_FOUND =
-            Response.error(Status.NOT_FOUND, "nothing is served at this path");
-    static final Response UNKNOWN_METHOD =
-            Response.error(Status.NOT_IMPLEMENTED, "this method is not known");
-    static final Response FAILED =
-            Response.error(Status.INTERNAL_ERROR, "the server failed; its log says how");
-
     /** So that accepting does not keep those waiting who are there already. */
     private static final int ACCEPTS_PER_TURN = 256;
 
@@ -35,67 +28,59 @@ final class EventLoop implements Runnable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
     private final HttpSettings settings;
-    private final Timeouts timeouts;
+    private final Limits limits;
+    private final TimeLimits.Nanos times;
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final SelectionKey accepting;
-    private final List<Route> routes;
-    private final Counters counters = new Counters();
+    private final Router router;
     private final Buffers buffers = new Buffers();
-    private final DateField date = new DateField(System.nanoTime());
+    private final Responder responder;
+    private final Allowance held;
+    private final Allowance rows;
     private final SplittableRandom random = new SplittableRandom();
     private final Consumer<SelectionKey> ready = this::ready;
     private Connection[] connections = new Connection[64];
     private int count;
+    private int refusing;
+    private boolean acceptFailed;
     private long nextSweep;
     private long drainingSince;
     private boolean drains;
     private volatile boolean toldToGo;
 
-    /** {@link Limits} in nanoseconds. */
-    record Timeouts(long progress, long exchange, long idle, long agedIdle, long linger) {
-        static Timeouts of(Limits limits) {
-            return new Timeouts(
-                    limits.progress().toNanos(),
-                    limits.exchange().toNanos(),
-                    limits.idle().toNanos(),
-                    limits.agedIdle().toNanos(),
-                    limits.linger().toNanos());
-        }
-    }
-
-    EventLoop(
-            HttpSettings settings,
-            ServerSocketChannel listener,
-            Application application,
-            ServerStatus status)
+    EventLoop(HttpSettings settings, ServerSocketChannel listener, List<Route> routes)
             throws IOException {
         this.settings = settings;
-        this.timeouts = Timeouts.of(settings.limits());
+        this.limits = settings.limits().share(settings.loops());
+        this.times = settings.times().nanos();
         this.listener = listener;
-        this.routes = application.routes(status);
+        this.router = new Router(routes);
+        this.responder = new Responder(router, buffers, settings.log());
+        this.held = new Allowance(limits.heldBytes());
+        this.rows = new Allowance(limits.rowsInFlight());
         this.selector = Selector.open();
         this.accepting = listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    List<Route> routes() {
-        return routes;
-    }
-
-    Limits limits() {
-        return settings.limits();
+    RequestParser newParser() {
+        return new RequestParser(router, limits, held, rows, settings.log().access());
     }
 
     Buffers buffers() {
         return buffers;
     }
 
-    Counters counters() {
-        return counters;
+    Responder responder() {
+        return responder;
     }
 
-    byte[] date(long now) {
-        return date.at(now);
+    Allowance held() {
+        return held;
+    }
+
+    Allowance rows() {
+        return rows;
     }
 
     /** Whether every answer is to be the connection's last. */
@@ -120,7 +105,7 @@ final class EventLoop implements Runnable {
             nextSweep = System.nanoTime() + TICK;
             while (!finished()) {
                 selector.select(ready, TICK_MILLIS);
-                long now = System.nanoTime();
+                long now = responder.tick();
                 if (toldToGo && !drains) {
                     drains = true;
                     drainingSince = now;
@@ -152,26 +137,35 @@ final class EventLoop implements Runnable {
         if (key == accepting) {
             accept();
         } else if (key.attachment() instanceof Connection connection) {
-            connection.ready(System.nanoTime());
+            connection.ready(responder.tick());
         }
     }
 
     private void accept() {
         try {
             for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+                if (count >= limits.connections() && refusing >= limits.refusing()) {
+                    // Those who wait stay in the backlog until one of these has ended.
+                    accepting.interestOps(0);
+                    return;
+                }
                 SocketChannel channel = listener.accept();
                 if (channel == null) {
                     return;
                 }
+                acceptFailed = false;
                 open(channel);
             }
         } catch (ClosedChannelException e) {
             // Another loop has closed the listener on the way out.
         } catch (IOException e) {
             // Most likely out of descriptors. Those who wait stay in the backlog until the next
-            // sweep; to spin would help no one.
+            // sweep; to spin would help no one. It is told once.
             accepting.interestOps(0);
-            failed("accepting a connection", e);
+            if (!acceptFailed) {
+                acceptFailed = true;
+                responder.failed("accepting a connection", e);
+            }
         }
     }
 
@@ -180,14 +174,20 @@ final class EventLoop implements Runnable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            Connection connection = new Connection(this, channel, key, age(), System.nanoTime());
+            boolean overLimit = count - refusing >= limits.connections();
+            Connection connection =
+                    new Connection(this, channel, key, age(), overLimit, responder.tick());
             key.attach(connection);
             if (count == connections.length) {
                 connections = Arrays.copyOf(connections, 2 * count);
             }
             connection.index = count;
             connections[count++] = connection;
-            counters.acceptedOne();
+            responder.counters().acceptedOne();
+            if (overLimit) {
+                refusing++;
+                responder.counters().refusedOne();
+            }
         } catch (IOException e) {
             // The client was gone before it was here.
             Connection.close(channel);
@@ -208,7 +208,7 @@ final class EventLoop implements Runnable {
         }
         // Backwards, since one that ends is replaced by the last.
         for (int i = count - 1; i >= 0; i--) {
-            connections[i].sweep(now, timeouts);
+            connections[i].sweep(now, times);
         }
     }
 
@@ -223,15 +223,21 @@ final class EventLoop implements Runnable {
         try {
             listener.close();
         } catch (IOException e) {
-            failed("closing the listener", e);
+            responder.failed("closing the listener", e);
         }
     }
 
     void ended(Connection connection, CloseReason reason) {
-        counters.ended(reason);
+        responder.counters().ended(reason);
+        if (connection.overLimit()) {
+            refusing--;
+        }
         Connection last = connections[--count];
         connections[connection.index] = last;
         last.index = connection.index;
+        if (accepting.isValid() && accepting.interestOps() == 0 && !acceptFailed) {
+            accepting.interestOps(SelectionKey.OP_ACCEPT);
+        }
     }
 
     private void closeAll() {
@@ -239,9 +245,5 @@ final class EventLoop implements Runnable {
             Connection last = connections[count - 1];
             last.closeNow(last.reason());
         }
-    }
-
-    void failed(String doing, Throwable e) {
-        System.err.println("iris-api: " + doing + " failed: " + e);
     }
 }

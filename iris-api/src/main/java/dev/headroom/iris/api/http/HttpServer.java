@@ -12,6 +12,7 @@ public final class HttpServer {
     private final InetSocketAddress address;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<String> routes = new ArrayList<>();
     private final ServerStatus status = new Sum();
     private volatile boolean draining;
 
@@ -35,7 +36,11 @@ public final class HttpServer {
             }
             HttpServer server = new HttpServer(address);
             for (int i = 0; i < settings.loops(); i++) {
-                server.loops.add(new EventLoop(settings, listener, application, server.status));
+                List<Route> routes = application.routes(server.status);
+                if (i == 0) {
+                    routes.forEach(route -> server.routes.add(route.name()));
+                }
+                server.loops.add(new EventLoop(settings, listener, routes));
             }
             for (EventLoop loop : server.loops) {
                 Thread thread = new Thread(loop, "event-loop-" + server.threads.size());
@@ -80,13 +85,43 @@ public final class HttpServer {
         }
 
         @Override
-        public long requests(Status status) {
-            return sum(counters -> counters.requests(status));
+        public List<String> routes() {
+            return routes;
+        }
+
+        @Override
+        public long requests(int route, Status status) {
+            return sum(counters -> counters.requests(route, status));
+        }
+
+        @Override
+        public long[] latencyBounds() {
+            return Counters.BOUNDS.clone();
+        }
+
+        @Override
+        public long latencies(int route, int bucket) {
+            return sum(counters -> counters.latencies(route, bucket));
+        }
+
+        @Override
+        public long latencySum(int route) {
+            return sum(counters -> counters.latencySum(route));
+        }
+
+        @Override
+        public long inFlight() {
+            return sum(Counters::inFlight);
         }
 
         @Override
         public long accepted() {
             return sum(Counters::accepted);
+        }
+
+        @Override
+        public long refused() {
+            return sum(Counters::refused);
         }
 
         @Override
@@ -97,7 +132,7 @@ public final class HttpServer {
         private long sum(ToLongFunction<Counters> count) {
             long sum = 0;
             for (EventLoop loop : loops) {
-                sum += count.applyAsLong(loop.counters());
+                sum += count.applyAsLong(loop.responder().counters());
             }
             return sum;
         }

@@ -12,7 +12,9 @@ import java.time.Duration;
  * @param maxConnectionAge after which a connection ends with its next answer, give or take a quarter; zero is never
  * @param shutdownDelay for how long new connections are still accepted once the server was told to go
  * @param shutdownTimeout after which it goes, whatever is still open
- * @param limits what clients may ask
+ * @param limits how much clients may ask
+ * @param times how long they may take
+ * @param log where requests and failures are told
  */
 public record HttpSettings(
         InetSocketAddress address,
@@ -21,4 +23,6 @@ public record HttpSettings(
         Duration maxConnectionAge,
         Duration shutdownDelay,
         Duration shutdownTimeout,
-        Limits limits) {}
+        Limits limits,
+        TimeLimits times,
+        ServerLog log) {}

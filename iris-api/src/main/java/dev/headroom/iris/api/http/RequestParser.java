@@ -1,6 +1,6 @@
 package dev.headroom.iris.api.http;
 
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,39 +22,74 @@ final class RequestParser implements Request {
         REFUSED
     }
 
-    private static final byte[] NO_BYTES = new byte[0];
+    /** No method that is known has so many letters. */
+    private static final int MAX_METHOD = 64;
 
-    private final List<Route> routes;
+    private final Router router;
     private final Limits limits;
-    private final Fields fields = new Fields();
+    private final Allowance held;
+    private final Allowance rows;
+    private final boolean logging;
+    private final Target target = new Target();
+    private final Fields fields;
     private State state = State.REQUEST_LINE;
     private @Nullable Response refusal;
+    private @Nullable Response early;
     private @Nullable Method method;
-    private @Nullable Route route;
+    private int route = -1;
+    private int options;
     private boolean http10;
-    private int headBytes;
+    private boolean wholeServer;
+    private int fieldBytes;
+    private int fieldLines;
+    private @Nullable Body body;
     private @Nullable ChunkedBody chunks;
     private boolean continued;
-    private byte[] bytes = NO_BYTES;
+    private byte[] bytes = Buffers.NOTHING;
     private int bodyFrom;
     private int bodyTo;
+    private int admitted;
+    private String methodText = "-";
+    private String targetText = "-";
 
-    RequestParser(List<Route> routes, Limits limits) {
-        this.routes = routes;
+    /**
+     * A parser for one connection at a time.
+     *
+     * @param rows what all batches may hold in rows
+     * @param logging whether what an access log tells is to be kept
+     */
+    RequestParser(Router router, Limits limits, Allowance held, Allowance rows, boolean logging) {
+        this.router = router;
         this.limits = limits;
+        this.held = held;
+        this.rows = rows;
+        this.logging = logging;
+        this.fields = new Fields(logging);
     }
 
     /** Forgets the request, to read the next. */
     void reset() {
         state = State.REQUEST_LINE;
         refusal = null;
+        early = null;
         method = null;
-        route = null;
+        route = -1;
+        options = 0;
         http10 = false;
-        headBytes = 0;
+        wholeServer = false;
+        fieldBytes = 0;
+        fieldLines = 0;
         continued = false;
         chunks = null;
-        bytes = NO_BYTES;
+        bytes = Buffers.NOTHING;
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+        if (logging) {
+            methodText = "-";
+            targetText = "-";
+        }
         fields.reset();
     }
 
@@ -72,13 +107,25 @@ final class RequestParser implements Request {
         return method;
     }
 
-    /** Null where nothing is served at the request's path. */
-    @Nullable Route route() {
+    /** Index of the route, or -1 where nothing is served at the request's path. */
+    int route() {
         return route;
     }
 
     boolean http10() {
         return http10;
+    }
+
+    String methodText() {
+        return methodText;
+    }
+
+    String targetText() {
+        return targetText;
+    }
+
+    String traceparent() {
+        return fields.traceparent();
     }
 
     /** Whether the client lets the connection stay after this request (RFC 9112, section 9.3). */
@@ -109,6 +156,31 @@ final class RequestParser implements Request {
         return refusal == null ? Refusals.BAD_REQUEST_LINE : refusal;
     }
 
+    /** What the head alone decides, or null. */
+    @Nullable Response early() {
+        return early;
+    }
+
+    @Override
+    public int options() {
+        return options;
+    }
+
+    @Override
+    public boolean json() {
+        return fields.json();
+    }
+
+    @Override
+    public boolean coded() {
+        return fields.coded();
+    }
+
+    @Override
+    public boolean prefersOpenMetrics() {
+        return fields.prefersOpenMetrics();
+    }
+
     @Override
     public byte[] bytes() {
         return bytes;
@@ -124,6 +196,20 @@ final class RequestParser implements Request {
         return bodyTo;
     }
 
+    @Override
+    public boolean admit(int more) {
+        boolean free = rows.take(more);
+        admitted += free ? more : 0;
+        return free;
+    }
+
+    /** The rows that were admitted and are from now on the caller's to give back. */
+    int takeAdmitted() {
+        int taken = admitted;
+        admitted = 0;
+        return taken;
+    }
+
     /**
      * Reads on.
      *
@@ -133,18 +219,10 @@ final class RequestParser implements Request {
         int at = from;
         while (state == State.REQUEST_LINE || state == State.FIELDS) {
             int end = lineEnd(in, at, to);
-            int length = (end < 0 ? to : end + 2) - at;
-            if (headBytes + length > limits.headBytes()) {
-                return refuse(
-                        state == State.REQUEST_LINE
-                                ? Refusals.URI_TOO_LONG
-                                : Refusals.FIELDS_TOO_LARGE,
-                        at);
-            }
             if (end < 0) {
+                unfinished(in, at, to);
                 return at;
             }
-            headBytes += length;
             line(in, at, end);
             at = end + 2;
         }
@@ -155,30 +233,60 @@ final class RequestParser implements Request {
         };
     }
 
-    /** Index of the CR of the first CRLF, or -1; a line that ends otherwise is refused. */
+    /** Index of the CR of the first CRLF, or -1; a CR or LF alone is refused. */
     private int lineEnd(byte[] in, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (in[i] == '\n') {
-                if (i == from || in[i - 1] != '\r') {
+            byte c = in[i];
+            if (c <= '\r' && (c == '\r' || c == '\n')) {
+                if (c == '\n' || i + 1 < to && in[i + 1] != '\n') {
                     refuse(Refusals.BARE_LF, i);
                     return -1;
                 }
-                return i - 1;
+                return i + 1 < to ? i : -1;
             }
         }
         return -1;
     }
 
+    /** A line that is already too long, or can't become one, need not be awaited. */
+    private void unfinished(byte[] in, int from, int to) {
+        if (state == State.FIELDS) {
+            if (fieldBytes + to - from > limits.fieldBytes()) {
+                refuse(Refusals.FIELDS_TOO_LARGE, from);
+            }
+        } else if (state == State.REQUEST_LINE && from < to && in[from] != '\r') {
+            int space = Ascii.indexOf(in, from, to, ' ');
+            if (!Ascii.isToken(in, from, space < 0 ? to : space)) {
+                refuse(Refusals.BAD_REQUEST_LINE, from);
+            } else if (space < 0) {
+                if (to - from > MAX_METHOD) {
+                    refuse(Refusals.UNKNOWN_METHOD, from);
+                }
+            } else {
+                int end = Ascii.indexOf(in, space + 1, to, ' ');
+                if ((end < 0 ? to : end) - space - 1 > limits.targetBytes()) {
+                    refuse(Refusals.URI_TOO_LONG, from);
+                } else if (end >= 0 && to - end > MAX_METHOD) {
+                    refuse(Refusals.BAD_REQUEST_LINE, from);
+                }
+            }
+        }
+    }
+
     private void line(byte[] in, int from, int end) {
         if (state == State.REQUEST_LINE) {
             // An empty line before a request is skipped (RFC 9112, section 2.2).
-            if (from == end) {
-                headBytes = 0;
-            } else {
+            if (from < end) {
                 state = State.FIELDS;
                 requestLine(in, from, end);
             }
         } else if (from < end) {
+            fieldBytes += end + 2 - from;
+            fieldLines++;
+            if (fieldBytes > limits.fieldBytes() || fieldLines > limits.fieldLines()) {
+                refuse(Refusals.FIELDS_TOO_LARGE, end);
+                return;
+            }
             Response wrong = fields.read(in, from, end);
             if (wrong != null) {
                 refuse(wrong, end);
@@ -189,27 +297,37 @@ final class RequestParser implements Request {
     }
 
     private void requestLine(byte[] in, int from, int end) {
-        int afterMethod = indexOf(in, from, end, ' ');
-        int target = afterMethod + 1;
-        int afterTarget = afterMethod < 0 ? -1 : indexOf(in, target, end, ' ');
-        if (afterTarget < 0
-                || !Ascii.isToken(in, from, afterMethod)
-                || !Target.isValid(in, target, afterTarget)) {
-            refuse(Refusals.BAD_REQUEST_LINE, end);
+        int space = Ascii.indexOf(in, from, end, ' ');
+        int targetFrom = space + 1;
+        int targetTo = space < 0 ? -1 : Ascii.indexOf(in, targetFrom, end, ' ');
+        if (targetTo < 0 || !Ascii.isToken(in, from, space)) {
+            boolean tooLong = space > 0 && end - space > limits.targetBytes() + 1;
+            refuse(tooLong ? Refusals.URI_TOO_LONG : Refusals.BAD_REQUEST_LINE, end);
             return;
         }
-        version(in, afterTarget + 1, end);
-        method = Method.of(in, from, afterMethod);
-        int path = Target.pathFrom(in, target, afterTarget);
-        int pathEnd = indexOf(in, path, afterTarget, '?');
-        if (pathEnd < 0) {
-            pathEnd = afterTarget;
+        method = Method.of(in, from, space);
+        if (logging) {
+            methodText = text(in, from, space);
+            targetText = text(in, targetFrom, targetTo);
         }
-        for (int i = 0; i < routes.size() && route == null; i++) {
-            if (routes.get(i).isAt(in, path, pathEnd)) {
-                route = routes.get(i);
+        version(in, targetTo + 1, end);
+        if (targetTo - targetFrom > limits.targetBytes()) {
+            refuse(Refusals.URI_TOO_LONG, end);
+        } else if (!target.read(
+                in, targetFrom, targetTo, method == Method.OPTIONS, method == Method.CONNECT)) {
+            refuse(Refusals.BAD_REQUEST_LINE, end);
+        } else if (target.wholeServer() || method == Method.CONNECT) {
+            wholeServer = true;
+        } else {
+            route = router.find(target.pathBytes(), target.pathFrom(), target.pathTo());
+            if (route >= 0) {
+                options = router.at(route).handler().options(in, target.queryFrom(), targetTo);
             }
         }
+    }
+
+    private static String text(byte[] in, int from, int to) {
+        return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /** {@code HTTP/1.x}; a later minor version is treated as 1.1 (RFC 9110, section 2.5). */
@@ -229,22 +347,22 @@ final class RequestParser implements Request {
         }
     }
 
-    private static int indexOf(byte[] in, int from, int to, int what) {
-        for (int i = from; i < to; i++) {
-            if (in[i] == what) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private void headComplete() {
-        Response wrong = fields.check(http10, limits.bodyBytes());
+        Response wrong = fields.check(http10);
         if (wrong != null) {
             refuse(wrong, 0);
-        } else if (fields.chunked()) {
+            return;
+        }
+        early = router.early(method, route, wholeServer, this);
+        if (fields.chunked()) {
             state = State.CHUNKED_BODY;
-            chunks = new ChunkedBody(limits.bodyBytes(), limits.headBytes());
+            Body chunked = new Body(held);
+            body = chunked;
+            chunks = new ChunkedBody(chunked, limits.bodyBytes(), limits.fieldBytes());
+        } else if (fields.contentLength() > limits.bodyBytes()) {
+            refuse(early == null ? Refusals.contentTooLarge(limits.bodyBytes()) : early, 0);
+        } else if (method == Method.POST && early == null && !fields.bodyIsDelimited()) {
+            refuse(Refusals.LENGTH_REQUIRED, 0);
         } else {
             state = State.FIXED_BODY;
         }
@@ -252,18 +370,28 @@ final class RequestParser implements Request {
 
     private int fixedBody(byte[] in, int at, int to) {
         int length = (int) fields.contentLength();
-        if (to - at < length) {
+        Body parts = body;
+        if (parts == null && to - at >= length) {
+            return complete(in, at, at + length, at + length);
+        }
+        if (at == to) {
             return at;
         }
-        bytes = in;
-        bodyFrom = at;
-        bodyTo = at + length;
-        state = State.COMPLETE;
-        return bodyTo;
+        if (parts == null) {
+            parts = new Body(held);
+            body = parts;
+        }
+        int count = Math.min(to - at, length - parts.length());
+        if (!parts.append(in, at, count, length)) {
+            return refuse(Refusals.NO_ROOM, at);
+        }
+        return parts.length() == length
+                ? complete(parts.bytes(), 0, length, at + count)
+                : at + count;
     }
 
     private int chunkedBody(byte[] in, int at, int to) {
-        if (chunks == null) {
+        if (chunks == null || body == null) {
             throw new IllegalStateException("a chunked body without a decoder");
         }
         int end = chunks.take(in, at, to);
@@ -273,12 +401,17 @@ final class RequestParser implements Request {
         if (chunks.tooLarge()) {
             return refuse(Refusals.contentTooLarge(limits.bodyBytes()), end);
         }
-        if (chunks.done()) {
-            bytes = chunks.bytes();
-            bodyFrom = 0;
-            bodyTo = chunks.length();
-            state = State.COMPLETE;
+        if (chunks.noRoom()) {
+            return refuse(Refusals.NO_ROOM, end);
         }
+        return chunks.done() ? complete(body.bytes(), 0, body.length(), end) : end;
+    }
+
+    private int complete(byte[] in, int from, int to, int end) {
+        bytes = in;
+        bodyFrom = from;
+        bodyTo = to;
+        state = State.COMPLETE;
         return end;
     }
 

@@ -1,55 +1,61 @@
 package dev.headroom.iris.api.http;
 
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A path that is served, the methods it knows and what answers them. {@code HEAD} comes with {@code GET}. */
+/** A path that is served, by one method and what answers it. {@code HEAD} comes with {@code GET}, {@code OPTIONS} with all. */
 public final class Route {
+    private final String name;
     private final byte[] path;
-    private final Set<Method> methods;
-    private final Function<Request, Response> handler;
+    private final Method method;
+    private final Handler handler;
+    private final String allow;
     private final Response notAllowed;
+    private final Response options;
 
-    /**
-     * A path served by one method.
-     *
-     * @param handler must not block: it runs on the event loop
-     */
-    public Route(Method method, String path, Function<Request, Response> handler) {
+    public Route(Method method, String path, Handler handler) {
+        this.name = path;
         this.path = Ascii.bytes(path);
-        EnumSet<Method> all = EnumSet.of(method);
-        if (method == Method.GET) {
-            all.add(Method.HEAD);
-        }
-        this.methods = Collections.unmodifiableSet(all);
+        this.method = method;
         this.handler = handler;
-        StringBuilder allow = new StringBuilder();
-        for (Method allowed : all) {
-            allow.append(allow.isEmpty() ? "" : ", ").append(allowed);
+        List<String> allowed = new ArrayList<>(List.of(method.name()));
+        if (method == Method.GET) {
+            allowed.add("HEAD");
         }
+        allowed.add("OPTIONS");
+        this.allow = "Allow: " + String.join(", ", allowed);
         this.notAllowed =
-                Response.error(
+                Response.problem(
                         Status.METHOD_NOT_ALLOWED,
-                        "this path only knows " + allow,
-                        "Allow: " + allow);
+                        path + " knows only " + String.join(", ", allowed),
+                        allow);
+        this.options = Response.noContent(allow);
+    }
+
+    /** The path, as metrics call it. */
+    public String name() {
+        return name;
     }
 
     boolean isAt(byte[] bytes, int from, int to) {
         return Ascii.equal(path, bytes, from, to);
     }
 
-    boolean allows(Method method) {
-        return methods.contains(method);
+    boolean allows(Method asked) {
+        return asked == method || asked == Method.HEAD && method == Method.GET;
     }
 
-    Response handle(Request request) {
-        return handler.apply(request);
+    Handler handler() {
+        return handler;
     }
 
     /** The answer to a method that is not among those of this path. */
     Response notAllowed() {
         return notAllowed;
+    }
+
+    /** The answer to {@code OPTIONS}. */
+    Response options() {
+        return options;
     }
 }

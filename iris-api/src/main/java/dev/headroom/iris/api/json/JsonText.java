@@ -26,6 +26,11 @@ public final class JsonText {
         return quoted.append('"').toString();
     }
 
+    /** Whether a backslash and this are an escape of two characters. */
+    static boolean isEscape(int c) {
+        return ESCAPES.indexOf(c) >= 0;
+    }
+
     /** At most so many characters of a text, and a sign where there are more. */
     static String cut(String text, int length) {
         return text.length() <= length ? text : text.substring(0, length) + "…";

@@ -1,34 +1,43 @@
 package dev.headroom.iris.api.json;
 
+import dev.headroom.iris.api.json.BodyException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one row of features from a JSON object (RFC 8259) that has exactly the given members, in any order, each a number.
- * Strict: what is no JSON, and what is JSON but not such an object, is refused by name. Keeps its row, and is reused.
+ * Reads rows of features from JSON: one object, or an array of objects, each with the given members, in any order, each a
+ * number. Other members are passed over. Keeps its row, and is reused.
+ *
+ * <p>What is wrong with the values is remembered and the reading goes on: only at the end is it known whether it is JSON at
+ * all, and that comes first.
  */
-public final class RowReader {
-    /** So much of a name is repeated in an error. */
+public final class RowReader extends JsonScanner {
+    /** So much of a number is repeated in an error. */
     private static final int SHOWN = 40;
+
+    private static final int NO_INDEX = -1;
 
     private final List<String> names;
     private final byte[][] keys;
     private final float[] row;
     private final boolean[] seen;
-    private byte[] in = new byte[0];
-    private int start;
-    private int at;
-    private int end;
+    private final int maxRows;
+    private int index = NO_INDEX;
+    private int field = NO_INDEX;
+    private @Nullable BodyException wrong;
 
     /**
      * A reader of these members.
      *
      * @param names in the order of the row
+     * @param maxRows how many an array may hold
      */
-    public RowReader(List<String> names) {
+    public RowReader(List<String> names, int maxRows) {
         this.names = List.copyOf(names);
+        this.maxRows = maxRows;
         this.keys = new byte[names.size()][];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
@@ -38,199 +47,186 @@ public final class RowReader {
     }
 
     /**
-     * Reads the row in a range of bytes.
+     * Reads the rows in a range of bytes.
      *
-     * @return the values as float32, in the order of the names; valid until the next call
+     * @param sink is given each row; what it was given counts only once this has returned
+     * @return how many an array held, or -1 for a single object
      */
-    public float[] read(byte[] bytes, int from, int to) throws RowException {
-        in = bytes;
-        start = from;
-        at = from;
-        end = to;
+    public int read(byte[] bytes, int from, int to, RowSink sink) throws BodyException {
+        open(bytes, from, to);
+        index = NO_INDEX;
+        field = NO_INDEX;
+        wrong = null;
+        int rows = NO_INDEX;
+        skipSpace();
+        if (atEnd()) {
+            throw notJson("expected a JSON object with " + expected());
+        }
+        if (next('{')) {
+            row(0, sink);
+        } else if (next('[')) {
+            rows = batch(sink);
+        } else {
+            String kind = kind();
+            value(0);
+            remember("the body is " + kind + ": expected an object or an array of objects");
+        }
+        skipSpace();
+        if (!atEnd()) {
+            throw notJson("more behind the end");
+        }
+        if (rows > maxRows) {
+            throw new BodyException(
+                    Kind.TOO_MANY_ROWS, "", rows + " rows: at most " + maxRows + " are accepted");
+        }
+        if (wrong != null) {
+            throw wrong;
+        }
+        return rows;
+    }
+
+    private int batch(RowSink sink) throws BodyException {
+        enter(1);
+        if (next(']')) {
+            at++;
+            remember("the batch is empty: expected at least one object");
+            return 0;
+        }
+        index = 0;
+        do {
+            skipSpace();
+            if (next('{')) {
+                row(1, sink);
+            } else {
+                String kind = kind();
+                value(1);
+                remember("this is " + kind + ": expected an object with " + expected());
+            }
+            skipSpace();
+            index++;
+        } while (more(']'));
+        int rows = index;
+        index = NO_INDEX;
+        return rows;
+    }
+
+    private void row(int depth, RowSink sink) throws BodyException {
         Arrays.fill(seen, false);
-        skipSpace();
-        if (at == end) {
-            throw new RowException("the body is empty: expected a JSON object with " + expected());
-        }
-        if (in[at] != '{') {
-            throw new RowException(
-                    "the body is " + kind() + ": expected a JSON object with " + expected());
-        }
-        at++;
-        skipSpace();
-        if (at < end && in[at] == '}') {
+        enter(depth + 1);
+        if (next('}')) {
             at++;
         } else {
-            members();
+            int guess = 0;
+            do {
+                skipSpace();
+                int found = key(guess);
+                field = found;
+                skipSpace();
+                expect(':');
+                skipSpace();
+                if (found < 0) {
+                    value(depth + 1);
+                } else {
+                    member(found, depth + 1);
+                    guess = found + 1;
+                }
+                field = NO_INDEX;
+                skipSpace();
+            } while (more('}'));
         }
-        skipSpace();
-        if (at < end) {
-            throw notJson("more after the object's end");
-        }
-        checkComplete();
-        return row;
-    }
-
-    private void members() throws RowException {
-        int guess = 0;
-        while (true) {
-            int field = key(guess);
-            skipSpace();
-            expect(':');
-            skipSpace();
-            row[field] = value(field);
-            guess = field + 1;
-            skipSpace();
-            if (at < end && in[at] == '}') {
-                at++;
+        for (boolean one : seen) {
+            if (!one) {
+                missing();
                 return;
             }
-            expect(',');
-            skipSpace();
+        }
+        // Past the most that are accepted, or once something is wrong, no row is of use.
+        if (wrong == null && index < maxRows) {
+            sink.row(row);
         }
     }
 
-    /** The index of the name that stands here. Names mostly come in order: that one is tried first. */
-    private int key(int guess) throws RowException {
-        if (at == end || in[at] != '"') {
-            throw notJson("expected a member's name in quotes");
+    /** The index of the name that stands here, or -1 for an unknown one. Names mostly come in order: that one is tried first. */
+    private int key(int guess) throws BodyException {
+        if (guess < keys.length && skipIf(keys[guess])) {
+            return guess;
         }
         int from = at + 1;
-        int quote = from;
-        boolean plain = true;
-        while (quote < end && in[quote] != '"') {
-            if (in[quote] == '\\') {
-                plain = false;
-                quote++;
-            } else if (in[quote] >= 0 && in[quote] < ' ') {
-                at = quote;
-                throw notJson("a control character in a name");
-            }
-            quote++;
+        string();
+        int to = at - 1;
+        if (plain) {
+            return find(bytes(), from, to);
         }
-        if (quote >= end) {
-            at = end;
-            throw notJson("a name without its closing quote");
-        }
-        int field =
-                plain
-                        ? find(in, from, quote, guess)
-                        : find(JsonText.unescape(in, from, quote), guess);
-        if (field < 0) {
-            String name = plain ? utf8(from, quote) : utf8(JsonText.unescape(in, from, quote));
-            throw new RowException(
-                    "unknown field " + JsonText.cut(name, SHOWN) + ": expected " + expected());
-        }
-        if (seen[field]) {
-            throw new RowException(names.get(field) + " is there twice");
-        }
-        seen[field] = true;
-        at = quote + 1;
-        return field;
+        byte[] name = JsonText.unescape(bytes(), from, to);
+        return find(name, 0, name.length);
     }
 
-    private int find(byte[] name, int guess) {
-        return find(name, 0, name.length, guess);
-    }
-
-    private int find(byte[] bytes, int from, int to, int guess) {
+    private int find(byte[] bytes, int from, int to) {
         for (int i = 0; i < keys.length; i++) {
-            int field = guess + i < keys.length ? guess + i : guess + i - keys.length;
-            byte[] key = keys[field];
-            if (key.length == to - from && Arrays.equals(key, 0, key.length, bytes, from, to)) {
-                return field;
+            if (Arrays.equals(keys[i], 0, keys[i].length, bytes, from, to)) {
+                return i;
             }
         }
         return -1;
     }
 
-    private float value(int field) throws RowException {
-        if (at < end && (in[at] == '-' || in[at] >= '0' && in[at] <= '9')) {
-            int from = at;
-            int to = JsonNumber.end(in, at, end);
-            if (to < 0) {
-                throw notJson(names.get(field) + " is no JSON number");
-            }
-            at = to;
-            float value = (float) JsonNumber.value(in, from, to);
-            if (Float.isInfinite(value)) {
-                throw new RowException(
-                        names.get(field)
-                                + " is "
-                                + JsonText.cut(utf8(from, to), SHOWN)
-                                + ", more than a 32-bit float can hold");
-            }
-            return value;
+    private void member(int found, int depth) throws BodyException {
+        if (seen[found]) {
+            value(depth);
+            remember(names.get(found) + " is there twice: expected it once");
+            return;
         }
-        throw new RowException(
-                names.get(field) + " is " + kind() + ": expected a number, in centimetres");
-    }
-
-    /** What begins here, in words. */
-    private String kind() {
-        if (at == end) {
-            return "missing";
+        seen[found] = true;
+        if (!nextIsNumber()) {
+            String kind = kind();
+            value(depth);
+            remember(names.get(found) + " is " + kind + ": expected a number, in centimetres");
+            return;
         }
-        return switch (in[at]) {
-            case '"' -> "a string";
-            case '{' -> "an object";
-            case '[' -> "an array";
-            case 't', 'f' -> startsWith("true") || startsWith("false") ? "a boolean" : "no JSON";
-            case 'n' -> startsWith("null") ? "null" : "no JSON";
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> "a number";
-            default -> "no JSON";
-        };
+        int from = number();
+        float value = (float) JsonNumber.value(bytes(), from, at);
+        row[found] = value;
+        if (Float.isInfinite(value)) {
+            remember(
+                    names.get(found)
+                            + " is "
+                            + JsonText.cut(text(from, at), SHOWN)
+                            + ": expected a number that a 32-bit float can hold");
+        }
     }
 
-    private boolean startsWith(String literal) {
-        return literal.length() <= end - at && utf8(at, at + literal.length()).equals(literal);
-    }
-
-    private void checkComplete() throws RowException {
-        List<String> missing = new ArrayList<>(0);
+    private void missing() {
+        List<String> absent = new ArrayList<>();
         for (int i = 0; i < seen.length; i++) {
             if (!seen[i]) {
-                missing.add(names.get(i));
+                field = absent.isEmpty() ? i : field;
+                absent.add(names.get(i));
             }
         }
-        if (!missing.isEmpty()) {
-            throw new RowException(
-                    String.join(", ", missing)
-                            + (missing.size() == 1 ? " is" : " are")
-                            + " missing: expected "
-                            + expected());
-        }
+        remember(
+                String.join(", ", absent)
+                        + (absent.size() == 1 ? " is" : " are")
+                        + " missing: expected "
+                        + expected());
+        field = NO_INDEX;
     }
 
     private String expected() {
         return String.join(", ", names);
     }
 
-    private void expect(char c) throws RowException {
-        if (at == end || in[at] != c) {
-            throw notJson("expected '" + c + "'");
-        }
-        at++;
-    }
-
-    private void skipSpace() {
-        while (at < end && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
-            at++;
+    /** The first thing that is wrong is what is said. */
+    private void remember(String what) {
+        if (wrong == null) {
+            wrong = new BodyException(Kind.INVALID, pointer(), what);
         }
     }
 
-    private RowException notJson(String what) {
-        return new RowException(
-                at >= end
-                        ? "the body is cut short: " + what
-                        : "not JSON at byte " + (at - start) + " of the body: " + what);
-    }
-
-    private String utf8(int from, int to) {
-        return new String(in, from, to - from, StandardCharsets.UTF_8);
-    }
-
-    private static String utf8(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    @Override
+    String pointer() {
+        String path = index < 0 ? "" : "/" + index;
+        return field < 0
+                ? path
+                : path + "/" + names.get(field).replace("~", "~0").replace("/", "~1");
     }
 }

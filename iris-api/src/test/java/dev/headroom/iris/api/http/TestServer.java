@@ -10,11 +10,17 @@ import java.util.List;
 /** A server in this JVM that echoes bodies; its age and limits are the test's. */
 final class TestServer implements AutoCloseable {
     static final String OK = "GET /ok HTTP/1.1\r\nHost: a\r\n\r\n";
+    static final int MAX_BODY = 16 << 10;
+    static final Limits LIMITS = limits(100, 10, 16 << 20);
     private static final int LARGE = 1 << 20;
 
     final HttpServer http;
 
-    TestServer(Duration maxAge, Limits limits, int loops) throws IOException {
+    TestServer(Duration maxAge, TimeLimits times, int loops) throws IOException {
+        this(maxAge, LIMITS, times, loops);
+    }
+
+    TestServer(Duration maxAge, Limits limits, TimeLimits times, int loops) throws IOException {
         http =
                 HttpServer.start(
                         new HttpSettings(
@@ -24,7 +30,9 @@ final class TestServer implements AutoCloseable {
                                 maxAge,
                                 Duration.ZERO,
                                 Duration.ofSeconds(10),
-                                limits),
+                                limits,
+                                times,
+                                ServerLog.SILENT),
                         TestServer::routes);
     }
 
@@ -47,7 +55,7 @@ final class TestServer implements AutoCloseable {
         int length = request.bodyTo() - request.bodyFrom();
         String body =
                 new String(request.bytes(), request.bodyFrom(), length, StandardCharsets.UTF_8);
-        return Response.of(Status.OK, "text/plain", body, List.of());
+        return Response.of(Status.OK, "text/plain", body);
     }
 
     Wire connect() throws IOException {
@@ -71,14 +79,22 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    static Limits limits(Duration progress, Duration exchange, Duration idle) {
+    static Limits limits(int connections, int refusing, long heldBytes) {
+        Limits all = Limits.DEFAULT;
         return new Limits(
-                8 << 10,
-                16 << 10,
-                progress,
-                exchange,
-                idle,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(2));
+                all.targetBytes(),
+                all.fieldBytes(),
+                all.fieldLines(),
+                MAX_BODY,
+                connections,
+                refusing,
+                heldBytes,
+                all.rowsInFlight());
+    }
+
+    /** The same for all that must move on, for all that must be whole, and for silence. */
+    static TimeLimits times(Duration progress, Duration whole, Duration idle) {
+        return new TimeLimits(
+                progress, progress, whole, progress, whole, idle, TimeLimits.DEFAULT.linger());
     }
 }
