@@ -3,6 +3,7 @@ package dev.headroom.lab.cli;
 import dev.headroom.lab.experiment.Experiment;
 import dev.headroom.lab.experiment.ExperimentException;
 import dev.headroom.lab.experiment.ExperimentReader;
+import dev.headroom.lab.load.process.PrivateFolder;
 import dev.headroom.lab.observe.HostProbe;
 import dev.headroom.lab.run.DamagedRunException;
 import dev.headroom.lab.run.StageException;
@@ -31,7 +32,14 @@ final class Running {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
         }
-        Signals.handle(stop, place::force, terminal);
+        PrivateFolder.sweep();
+        Signals.handle(
+                stop,
+                () -> {
+                    place.force();
+                    PrivateFolder.removeOwn();
+                },
+                terminal);
         Pipeline pipeline =
                 new Pipeline(
                         place,
