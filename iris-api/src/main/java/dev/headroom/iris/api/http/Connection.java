@@ -51,6 +51,7 @@ final class Connection {
     private long lastProgress;
     private long stepSince;
     private long requestSince;
+    private long idleSince;
 
     /** Its place among the loop's connections. */
     int index;
@@ -77,6 +78,7 @@ final class Connection {
         this.lastProgress = now;
         this.stepSince = now;
         this.requestSince = now;
+        this.idleSince = now;
     }
 
     boolean overLimit() {
@@ -166,6 +168,7 @@ final class Connection {
                 answer(at == to, now);
                 parser.reset();
                 stepSince = now;
+                idleSince = now;
                 requestSince = loop.responder().now();
                 if (buffers.pending() > BATCH) {
                     flush(now);
@@ -252,6 +255,7 @@ final class Connection {
             unsent = Buffers.NOTHING;
             key.interestOps(SelectionKey.OP_READ);
             stepSince = now;
+            idleSince = now;
             if (phase == Phase.ENDING) {
                 linger(now);
                 account();
@@ -328,7 +332,7 @@ final class Connection {
                     end(Refusals.TIMEOUT, CloseReason.IDLE);
                     flush(now);
                 }
-            } else if (silent > (overLimit ? times.head() : times.idle())) {
+            } else if (now - idleSince > (overLimit ? times.head() : times.idle())) {
                 endIdle(CloseReason.IDLE, now);
             } else if (loop.endsIdle()) {
                 endIdle(CloseReason.SHUTDOWN, now);

@@ -256,13 +256,12 @@ final class RequestParser implements Request {
             }
         } else if (state == State.REQUEST_LINE && from < to && in[from] != '\r') {
             int space = Ascii.indexOf(in, from, to, ' ');
-            if (!Ascii.isToken(in, from, space < 0 ? to : space)) {
+            int methodTo = space < 0 ? to : space;
+            if (methodTo - from > MAX_METHOD && Ascii.isToken(in, from, from + MAX_METHOD + 1)) {
+                refuse(Refusals.UNKNOWN_METHOD, from);
+            } else if (!Ascii.isToken(in, from, methodTo)) {
                 refuse(Refusals.BAD_REQUEST_LINE, from);
-            } else if (space < 0) {
-                if (to - from > MAX_METHOD) {
-                    refuse(Refusals.UNKNOWN_METHOD, from);
-                }
-            } else {
+            } else if (space >= 0) {
                 int end = Ascii.indexOf(in, space + 1, to, ' ');
                 if ((end < 0 ? to : end) - space - 1 > limits.targetBytes()) {
                     refuse(Refusals.URI_TOO_LONG, from);
@@ -298,11 +297,24 @@ final class RequestParser implements Request {
 
     private void requestLine(byte[] in, int from, int end) {
         int space = Ascii.indexOf(in, from, end, ' ');
-        int targetFrom = space + 1;
+        int methodTo = space < 0 ? end : space;
+        int targetFrom = methodTo + 1;
         int targetTo = space < 0 ? -1 : Ascii.indexOf(in, targetFrom, end, ' ');
-        if (targetTo < 0 || !Ascii.isToken(in, from, space)) {
-            boolean tooLong = space > 0 && end - space > limits.targetBytes() + 1;
-            refuse(tooLong ? Refusals.URI_TOO_LONG : Refusals.BAD_REQUEST_LINE, end);
+        if (methodTo - from > MAX_METHOD && Ascii.isToken(in, from, from + MAX_METHOD + 1)) {
+            refuse(Refusals.UNKNOWN_METHOD, end);
+            return;
+        }
+        if (!Ascii.isToken(in, from, methodTo) || space < 0) {
+            refuse(Refusals.BAD_REQUEST_LINE, end);
+            return;
+        }
+        if ((targetTo < 0 ? end : targetTo) - targetFrom > limits.targetBytes()) {
+            method = Method.of(in, from, space);
+            refuse(Refusals.URI_TOO_LONG, end);
+            return;
+        }
+        if (targetTo < 0) {
+            refuse(Refusals.BAD_REQUEST_LINE, end);
             return;
         }
         method = Method.of(in, from, space);
@@ -311,9 +323,7 @@ final class RequestParser implements Request {
             targetText = text(in, targetFrom, targetTo);
         }
         version(in, targetTo + 1, end);
-        if (targetTo - targetFrom > limits.targetBytes()) {
-            refuse(Refusals.URI_TOO_LONG, end);
-        } else if (!target.read(
+        if (!target.read(
                 in, targetFrom, targetTo, method == Method.OPTIONS, method == Method.CONNECT)) {
             refuse(Refusals.BAD_REQUEST_LINE, end);
         } else if (target.wholeServer() || method == Method.CONNECT) {
