@@ -28,7 +28,8 @@ public final class Fuzz {
         long minutes = Long.getLong(MINUTES, 0);
         long begin = System.nanoTime();
         long seed = System.currentTimeMillis() << 20;
-        System.out.println("fuzz: " + fixed + " fixed seeds" + (minutes > 0 ? ", then from " + seed : ""));
+        System.out.println(
+                "fuzz: " + fixed + " fixed seeds" + (minutes > 0 ? ", then from " + seed : ""));
         long runs = 0;
         while (System.nanoTime() - begin < Duration.ofMinutes(minutes).toNanos()) {
             one(seed + runs++, check);
@@ -42,13 +43,15 @@ public final class Fuzz {
         try {
             check.accept(new Random(seed));
         } catch (RuntimeException | Error e) {
-            throw new AssertionError("seed " + seed + " (-Dfuzz.seed=" + seed + "): " + e.getMessage(), e);
+            throw new AssertionError(
+                    "seed " + seed + " (-Dfuzz.seed=" + seed + "): " + e.getMessage(), e);
         }
     }
 
     /** Changes, removes, doubles or exchanges some bytes. */
     public static byte[] mutated(byte[] bytes, int changes, byte[] alphabet, Random random) {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(bytes.length + changes);
+        java.io.ByteArrayOutputStream out =
+                new java.io.ByteArrayOutputStream(bytes.length + changes);
         boolean[] here = new boolean[bytes.length + 1];
         for (int i = 0; i < changes; i++) {
             here[random.nextInt(here.length)] = true;

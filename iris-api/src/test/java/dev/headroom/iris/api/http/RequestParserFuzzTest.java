@@ -62,10 +62,12 @@ class RequestParserFuzzTest {
         boolean wrong = !ours.isEmpty() && ours.getLast().method().isEmpty();
         List<Read> good = wrong ? ours.subList(0, ours.size() - 1) : ours;
         List<Read> netty = netty(bytes);
-        boolean stricter = changes > 0
+        boolean stricter =
+                changes > 0
                         && netty.contains(FAILED)
                         && netty.size() <= good.size()
-                        && good.subList(0, netty.size() - 1).equals(netty.subList(0, netty.size() - 1));
+                        && good.subList(0, netty.size() - 1)
+                                .equals(netty.subList(0, netty.size() - 1));
         if (stricter) {
             nettyStricter.incrementAndGet();
         } else {
@@ -106,7 +108,10 @@ class RequestParserFuzzTest {
                 int length = parser.bodyTo() - parser.bodyFrom();
                 String body =
                         new String(
-                                parser.bytes(), parser.bodyFrom(), length, StandardCharsets.ISO_8859_1);
+                                parser.bytes(),
+                                parser.bodyFrom(),
+                                length,
+                                StandardCharsets.ISO_8859_1);
                 read.add(new Read(parser.methodText(), parser.targetText(), body));
                 parser.reset();
             }
@@ -149,11 +154,19 @@ class RequestParserFuzzTest {
         String body = "{\"a\":\"" + "x".repeat(random.nextInt(20)) + "\"}\r\nGET";
         StringBuilder head = new StringBuilder(random.nextInt(8) == 0 ? "\r\n" : "");
         boolean post = random.nextInt(3) > 0;
-        String[] targets = {"/predict", "/", "/a?b=%zz", "http://a.b:1/predict", "/%70redict", "/x/../y"};
+        String[] targets = {
+            "/predict", "/", "/a?b=%zz", "http://a.b:1/predict", "/%70redict", "/x/../y"
+        };
         head.append(post ? "POST " : random.nextBoolean() ? "GET " : "HEAD ");
         head.append(targets[random.nextInt(targets.length)]).append(" HTTP/1.1\r\n");
         List<String> fields = new ArrayList<>(List.of("Host: a.b:1"));
-        String[] more = {"X: y", "Accept:*/*", "x-long:\t" + "v".repeat(100) + " ", "Content-Type: application/json", "A!#$: ä"};
+        String[] more = {
+            "X: y",
+            "Accept:*/*",
+            "x-long:\t" + "v".repeat(100) + " ",
+            "Content-Type: application/json",
+            "A!#$: ä"
+        };
         for (int i = random.nextInt(4); i > 0; i--) {
             fields.add(more[random.nextInt(more.length)]);
         }
@@ -173,7 +186,8 @@ class RequestParserFuzzTest {
         StringBuilder chunks = new StringBuilder();
         for (int from = 0; from < body.length(); ) {
             int to = Math.min(body.length(), from + 1 + random.nextInt(12));
-            chunks.append(Integer.toHexString(to - from)).append(extensions[random.nextInt(extensions.length)]);
+            chunks.append(Integer.toHexString(to - from))
+                    .append(extensions[random.nextInt(extensions.length)]);
             chunks.append("\r\n").append(body, from, to).append("\r\n");
             from = to;
         }

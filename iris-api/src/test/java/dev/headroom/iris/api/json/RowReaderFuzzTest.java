@@ -152,7 +152,9 @@ class RowReaderFuzzTest {
             }
             case 3 -> {
                 int depth = 60 + random.nextInt(6);
-                yield object(random).replaceFirst("}$", ",\"x\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
+                yield object(random)
+                        .replaceFirst(
+                                "}$", ",\"x\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
             }
             default -> object(random);
         };
@@ -187,7 +189,9 @@ class RowReaderFuzzTest {
     }
 
     private static String string(Random random) {
-        String[] parts = {"a", "bb", "\\u0061", "\\ud800", "\\n", "ä", "😀", "\\\\", "\\\"", " ", "\u007f", ""};
+        String[] parts = {
+            "a", "bb", "\\u0061", "\\ud800", "\\n", "ä", "😀", "\\\\", "\\\"", " ", "\u007f", ""
+        };
         StringBuilder text = new StringBuilder("\"");
         for (int i = random.nextInt(4); i > 0; i--) {
             text.append(parts[random.nextInt(parts.length)]);
