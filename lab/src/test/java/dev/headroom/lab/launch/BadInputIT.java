@@ -36,7 +36,7 @@ class BadInputIT {
     @AfterEach
     void endAll() {
         if (program != null) {
-            program.killAll();
+            program.endAll();
         }
     }
 

@@ -56,7 +56,7 @@ class DamagedRunIT {
             assertThat(ended.exitCode()).as(ended.printed()).isEqualTo(3);
             good = ended.runDirectory();
         } finally {
-            program.killAll();
+            program.endAll();
         }
     }
 

@@ -36,7 +36,7 @@ class FailuresIT {
     @AfterEach
     void endAll() {
         if (program != null) {
-            program.killAll();
+            program.endAll();
         }
     }
 
@@ -234,7 +234,7 @@ class FailuresIT {
             // Where the cluster goes first, the load may not have connected yet.
             assertJudged(run, "inconclusive|invalid");
         } finally {
-            other.killAll();
+            other.endAll();
         }
         // What the killed one has left is swept by the next start.
         Program.Run next = other.start("cluster");

@@ -56,7 +56,7 @@ class OwnClusterIT {
         }
         for (Program one : new Program[] {program, own}) {
             if (one != null) {
-                one.killAll();
+                one.endAll();
             }
         }
     }

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The program as users start it: {@code ./headroom}, in a process of its own, with temporary folders of its own, so that what it leaves behind can be told from what
@@ -24,6 +27,8 @@ final class Program {
     private final Path workingDirectory;
     private final Path temporary;
     private final Map<String, String> environment = new TreeMap<>();
+    private final List<Process> started = new ArrayList<>();
+    private final Set<String> clusters = new TreeSet<>();
     private List<String> wrapper = List.of();
 
     /**
@@ -69,7 +74,8 @@ final class Program {
                         .redirectOutput(output.toFile())
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                         .start();
-        return new Run(process, output, workingDirectory);
+        started.add(process);
+        return new Run(process, output, workingDirectory, this::noteClusters);
     }
 
     /** Runs it to its end. */
@@ -105,6 +111,7 @@ final class Program {
     void assertNothingIsLeft() throws IOException, InterruptedException {
         // The parent sees a child's end a moment before the system has taken it off its list.
         await("processes of ours to be gone", () -> processes().isEmpty());
+        assertThat(groups()).as("control groups").isEmpty();
         try (var left = Files.walk(temporary)) {
             assertThat(left.filter(Files::isRegularFile)).as("temporary files").isEmpty();
         }
@@ -115,8 +122,38 @@ final class Program {
         }
     }
 
-    /** Ends whatever still runs, so that a test that failed disturbs no other. */
-    void killAll() {
+    /** What runs now has a folder of its cluster's name; it is to leave no control group of that name. */
+    private void noteClusters() {
+        try (var folders = Files.walk(temporary, 2)) {
+            folders.filter(p -> temporary.relativize(p).getNameCount() == 2)
+                    .map(p -> p.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{8}"))
+                    .forEach(clusters::add);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Where version 1 has its controllers, and the root of version 2. */
+    private List<Path> groups() {
+        return clusters.stream()
+                .flatMap(id ->
+                        Stream.of("cpu", "cpuacct", "memory", ".")
+                                .map(c -> Path.of("/sys/fs/cgroup", c, "headroom-" + id)))
+                .filter(Files::exists)
+                .toList();
+    }
+
+    /** Ends whatever still runs, so that a test that failed disturbs no other: in order, so that it leaves nothing, and by force what does not obey. */
+    void endAll() {
+        started.forEach(Process::destroy);
+        try {
+            for (Process process : started) {
+                process.waitFor(30, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         processes().forEach(ProcessHandle::destroyForcibly);
     }
 
@@ -129,7 +166,7 @@ final class Program {
     }
 
     /** One start of it. */
-    record Run(Process process, Path output, Path workingDirectory) {
+    record Run(Process process, Path output, Path workingDirectory, Runnable noteClusters) {
 
         int exitCode() throws InterruptedException, IOException {
             if (!process.waitFor(3, TimeUnit.MINUTES)) {
@@ -171,6 +208,7 @@ final class Program {
         }
 
         void signal(String name) throws IOException, InterruptedException {
+            noteClusters.run();
             Process kill =
                     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                             .inheritIO()

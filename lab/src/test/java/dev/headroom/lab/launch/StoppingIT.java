@@ -34,7 +34,7 @@ class StoppingIT {
     @AfterEach
     void endAll() {
         if (program != null) {
-            program.killAll();
+            program.endAll();
         }
     }
 
