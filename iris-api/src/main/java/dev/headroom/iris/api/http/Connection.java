@@ -35,18 +35,16 @@ final class Connection {
     private final EventLoop loop;
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final RequestParser parser;
+    private final Holdings holdings;
     private final long opened;
     private final long maxAge;
     private final boolean overLimit;
+    private @Nullable RequestParser parser;
     private Phase phase = Phase.OPEN;
     private CloseReason reason = CloseReason.CLIENT;
     private byte[] kept = Buffers.NOTHING;
     private byte[] unsent = Buffers.NOTHING;
     private int sent;
-    private int held;
-    private int rows;
-    private boolean inFlight;
     private boolean inputEnded;
     private long lastProgress;
     private long stepSince;
@@ -71,7 +69,7 @@ final class Connection {
         this.loop = loop;
         this.channel = channel;
         this.key = key;
-        this.parser = loop.newParser();
+        this.holdings = loop.newHoldings();
         this.maxAge = maxAge;
         this.overLimit = overLimit;
         this.opened = now;
@@ -83,6 +81,27 @@ final class Connection {
 
     boolean overLimit() {
         return overLimit;
+    }
+
+    /** The parser of the request that is under way; a connection that waits has none. */
+    private RequestParser parser() {
+        RequestParser own = parser;
+        if (own == null) {
+            own = loop.takeParser();
+            parser = own;
+        }
+        return own;
+    }
+
+    private boolean begun() {
+        return parser != null && parser.begun();
+    }
+
+    private void releaseParser() {
+        if (parser != null) {
+            loop.giveParser(parser);
+            parser = null;
+        }
     }
 
     /** The client's address, for the log. */
@@ -127,7 +146,7 @@ final class Connection {
         if (count < 0) {
             inputEnds(now);
         } else if (count > 0) {
-            if (had == 0 && !parser.begun()) {
+            if (had == 0 && !begun()) {
                 stepSince = now;
                 requestSince = now;
             }
@@ -138,7 +157,7 @@ final class Connection {
 
     /** The client sends no more. Of a request that is not whole it may still want to hear, if it only closed its half. */
     private void inputEnds(long now) throws IOException {
-        if (parser.begun() || kept.length > 0) {
+        if (begun() || kept.length > 0) {
             inputEnded = true;
             end(Refusals.CUT_SHORT, CloseReason.CLIENT);
             flush(now);
@@ -150,6 +169,7 @@ final class Connection {
     /** Answers the requests in the first bytes of the loop's input, and keeps what is left of them. */
     private void process(int length, long now) throws IOException {
         Buffers buffers = loop.buffers();
+        RequestParser parser = parser();
         int to = length;
         int at = 0;
         while (phase == Phase.OPEN && unsent.length == 0) {
@@ -188,14 +208,17 @@ final class Connection {
                 phase == Phase.OPEN && at < to
                         ? Arrays.copyOfRange(buffers.input(), at, to)
                         : Buffers.NOTHING;
+        if (!begun()) {
+            releaseParser();
+        }
         flush(now);
     }
 
     /** To a client that waits for it: that the body may come, or what is to be said without it. */
     private void goAhead() {
-        Response early = parser.early();
+        Response early = parser().early();
         if (early == null) {
-            parser.continued();
+            parser().continued();
             loop.buffers().addContinue();
         } else {
             end(early, CloseReason.ERROR);
@@ -207,26 +230,26 @@ final class Connection {
     }
 
     private void answer(boolean nothingBehind, long now) {
-        Response response = loop.responder().respond(parser);
-        rows += parser.takeAdmitted();
+        Response response = loop.responder().respond(parser());
+        holdings.addRows(parser().takeAdmitted());
         boolean aged = now - opened > maxAge && (nothingBehind || now - opened > 2 * maxAge);
         boolean going = loop.draining() && (nothingBehind || loop.endsIdle());
-        boolean close = !parser.persistent() || aged || going;
+        boolean close = !parser().persistent() || aged || going;
         if (close) {
             phase = Phase.ENDING;
             reason =
-                    !parser.persistent()
+                    !parser().persistent()
                             ? CloseReason.CLIENT
                             : aged ? CloseReason.AGE : CloseReason.SHUTDOWN;
         }
-        loop.responder().add(parser, response, close, requestSince, this);
+        loop.responder().add(parser(), response, close, requestSince, this);
     }
 
     /** Answers and ends. */
     private void end(Response response, CloseReason why) {
         phase = Phase.ENDING;
         reason = why;
-        loop.responder().add(parser, response, true, requestSince, this);
+        loop.responder().add(parser(), response, true, requestSince, this);
     }
 
     private void flush(long now) throws IOException {
@@ -267,25 +290,13 @@ final class Connection {
 
     /** Counts what this connection keeps in memory; where all together keep too much, it ends. */
     private void account() {
-        boolean begun = phase == Phase.OPEN && (kept.length > 0 || parser.begun());
-        boolean waits = begun || unsent.length > 0;
-        if (waits != inFlight) {
-            inFlight = waits;
-            loop.responder().counters().inFlight(waits ? 1 : -1);
+        boolean begun = phase == Phase.OPEN && (kept.length > 0 || begun());
+        holdings.inFlight(begun || unsent.length > 0);
+        if (unsent.length == 0) {
+            holdings.releaseRows();
         }
-        if (rows > 0 && unsent.length == 0) {
-            loop.rows().give(rows);
-            rows = 0;
-        }
-        int holds = kept.length + unsent.length;
-        if (holds != held && phase != Phase.CLOSED) {
-            loop.held().give(held);
-            held = 0;
-            if (loop.held().take(holds)) {
-                held = holds;
-            } else {
-                closeNow(CloseReason.OVERLOAD);
-            }
+        if (!holdings.hold(kept.length + unsent.length)) {
+            closeNow(CloseReason.OVERLOAD);
         }
     }
 
@@ -294,7 +305,7 @@ final class Connection {
         lastProgress = now;
         stepSince = now;
         kept = Buffers.NOTHING;
-        parser.reset();
+        releaseParser();
         if (inputEnded) {
             closeNow(reason);
             return;
@@ -325,8 +336,8 @@ final class Connection {
                 if (silent > times.answerProgress() || step > times.answer()) {
                     closeNow(CloseReason.IDLE);
                 }
-            } else if (parser.begun() || kept.length > 0) {
-                if (parser.inHead()
+            } else if (begun() || kept.length > 0) {
+                if (parser().inHead()
                         ? step > times.head()
                         : silent > times.bodyProgress() || step > times.body()) {
                     end(Refusals.TIMEOUT, CloseReason.IDLE);
@@ -355,9 +366,7 @@ final class Connection {
     void closeNow(CloseReason why) {
         if (phase != Phase.CLOSED) {
             phase = Phase.CLOSED;
-            parser.reset();
-            loop.held().give(held);
-            held = 0;
+            releaseParser();
             unsent = Buffers.NOTHING;
             kept = Buffers.NOTHING;
             account();

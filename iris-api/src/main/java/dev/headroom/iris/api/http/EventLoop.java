@@ -24,6 +24,9 @@ final class EventLoop implements Runnable {
     /** So that accepting does not keep those waiting who are there already. */
     private static final int ACCEPTS_PER_TURN = 256;
 
+    /** Connections that wait share these. */
+    private static final int SPARE_PARSERS = 64;
+
     private static final long TICK_MILLIS = 250;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
@@ -40,6 +43,8 @@ final class EventLoop implements Runnable {
     private final Allowance rows;
     private final SplittableRandom random = new SplittableRandom();
     private final Consumer<SelectionKey> ready = this::ready;
+    private final RequestParser[] spareParsers = new RequestParser[SPARE_PARSERS];
+    private int spareCount;
     private Connection[] connections = new Connection[64];
     private int count;
     private int refusing;
@@ -47,6 +52,7 @@ final class EventLoop implements Runnable {
     private long nextSweep;
     private long drainingSince;
     private boolean drains;
+    private boolean turnBegins;
     private volatile boolean toldToGo;
 
     EventLoop(HttpSettings settings, ServerSocketChannel listener, List<Route> routes)
@@ -63,8 +69,19 @@ final class EventLoop implements Runnable {
         this.accepting = listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    RequestParser newParser() {
-        return new RequestParser(router, limits, held, rows, settings.log().access());
+    /** A parser for the request that a connection begins to read. */
+    RequestParser takeParser() {
+        return spareCount > 0
+                ? spareParsers[--spareCount]
+                : new RequestParser(router, limits, held, rows, settings.log().access());
+    }
+
+    /** Takes back what is not needed for now. */
+    void giveParser(RequestParser parser) {
+        parser.reset();
+        if (spareCount < spareParsers.length) {
+            spareParsers[spareCount++] = parser;
+        }
     }
 
     Buffers buffers() {
@@ -75,12 +92,8 @@ final class EventLoop implements Runnable {
         return responder;
     }
 
-    Allowance held() {
-        return held;
-    }
-
-    Allowance rows() {
-        return rows;
+    Holdings newHoldings() {
+        return new Holdings(held, rows, responder.counters());
     }
 
     /** Whether every answer is to be the connection's last. */
@@ -104,6 +117,7 @@ final class EventLoop implements Runnable {
         try {
             nextSweep = System.nanoTime() + TICK;
             while (!finished()) {
+                turnBegins = true;
                 selector.select(ready, TICK_MILLIS);
                 long now = responder.tick();
                 if (toldToGo && !drains) {
@@ -137,7 +151,10 @@ final class EventLoop implements Runnable {
         if (key == accepting) {
             accept();
         } else if (key.attachment() instanceof Connection connection) {
-            connection.ready(responder.tick());
+            // What was answered last is microseconds ago: only the first of a turn looks at the
+            // clock.
+            connection.ready(turnBegins ? responder.tick() : responder.now());
+            turnBegins = false;
         }
     }
 

@@ -2,8 +2,6 @@ package dev.headroom.iris.api.http;
 
 /** What is said of a request that is not acceptable HTTP. After each of these the connection ends. */
 final class Refusals {
-    static final byte[] HTTP = Ascii.bytes("HTTP/");
-
     static final Response BAD_REQUEST_LINE =
             bad(
                     "malformed request line: expected METHOD SP TARGET SP HTTP/1.1 (RFC 9112, section 3)");

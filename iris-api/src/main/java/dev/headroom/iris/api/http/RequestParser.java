@@ -1,6 +1,5 @@
 package dev.headroom.iris.api.http;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +21,14 @@ final class RequestParser implements Request {
         REFUSED
     }
 
-    /** No method that is known has so many letters. */
-    private static final int MAX_METHOD = 64;
-
-    private final Router router;
     private final Limits limits;
     private final Allowance held;
     private final Allowance rows;
-    private final boolean logging;
-    private final Target target = new Target();
+    private final RequestLine line;
     private final Fields fields;
     private State state = State.REQUEST_LINE;
     private @Nullable Response refusal;
     private @Nullable Response early;
-    private @Nullable Method method;
-    private int route = -1;
-    private int options;
-    private boolean http10;
-    private boolean wholeServer;
     private int fieldBytes;
     private int fieldLines;
     private @Nullable Body body;
@@ -49,8 +38,6 @@ final class RequestParser implements Request {
     private int bodyFrom;
     private int bodyTo;
     private int admitted;
-    private String methodText = "-";
-    private String targetText = "-";
 
     /**
      * A parser for one connection at a time.
@@ -59,11 +46,10 @@ final class RequestParser implements Request {
      * @param logging whether what an access log tells is to be kept
      */
     RequestParser(Router router, Limits limits, Allowance held, Allowance rows, boolean logging) {
-        this.router = router;
         this.limits = limits;
         this.held = held;
         this.rows = rows;
-        this.logging = logging;
+        this.line = new RequestLine(router, limits.targetBytes(), logging);
         this.fields = new Fields(logging);
     }
 
@@ -72,11 +58,6 @@ final class RequestParser implements Request {
         state = State.REQUEST_LINE;
         refusal = null;
         early = null;
-        method = null;
-        route = -1;
-        options = 0;
-        http10 = false;
-        wholeServer = false;
         fieldBytes = 0;
         fieldLines = 0;
         continued = false;
@@ -86,10 +67,7 @@ final class RequestParser implements Request {
             body.release();
             body = null;
         }
-        if (logging) {
-            methodText = "-";
-            targetText = "-";
-        }
+        line.reset();
         fields.reset();
     }
 
@@ -104,24 +82,24 @@ final class RequestParser implements Request {
 
     /** Null where the method is none that is known. */
     @Nullable Method method() {
-        return method;
+        return line.method();
     }
 
     /** Index of the route, or -1 where nothing is served at the request's path. */
     int route() {
-        return route;
+        return line.route();
     }
 
     boolean http10() {
-        return http10;
+        return line.http10();
     }
 
     String methodText() {
-        return methodText;
+        return line.methodText();
     }
 
     String targetText() {
-        return targetText;
+        return line.targetText();
     }
 
     String traceparent() {
@@ -130,13 +108,13 @@ final class RequestParser implements Request {
 
     /** Whether the client lets the connection stay after this request (RFC 9112, section 9.3). */
     boolean persistent() {
-        return !fields.close() && (!http10 || fields.keepAlive());
+        return !fields.close() && (!line.http10() || fields.keepAlive());
     }
 
     /** Whether the client waits for a go-ahead before it sends the body (RFC 9110, section 10.1.1). */
     boolean awaitsContinue() {
         return fields.expectsContinue()
-                && !http10
+                && !line.http10()
                 && !continued
                 && (state == State.FIXED_BODY || state == State.CHUNKED_BODY);
     }
@@ -163,7 +141,7 @@ final class RequestParser implements Request {
 
     @Override
     public int options() {
-        return options;
+        return line.options();
     }
 
     @Override
@@ -223,7 +201,7 @@ final class RequestParser implements Request {
                 unfinished(in, at, to);
                 return at;
             }
-            line(in, at, end);
+            takeLine(in, at, end);
             at = end + 2;
         }
         return switch (state) {
@@ -255,29 +233,16 @@ final class RequestParser implements Request {
                 refuse(Refusals.FIELDS_TOO_LARGE, from);
             }
         } else if (state == State.REQUEST_LINE && from < to && in[from] != '\r') {
-            int space = Ascii.indexOf(in, from, to, ' ');
-            int methodTo = space < 0 ? to : space;
-            if (methodTo - from > MAX_METHOD && Ascii.isToken(in, from, from + MAX_METHOD + 1)) {
-                refuse(Refusals.UNKNOWN_METHOD, from);
-            } else if (!Ascii.isToken(in, from, methodTo)) {
-                refuse(Refusals.BAD_REQUEST_LINE, from);
-            } else if (space >= 0) {
-                int end = Ascii.indexOf(in, space + 1, to, ' ');
-                if ((end < 0 ? to : end) - space - 1 > limits.targetBytes()) {
-                    refuse(Refusals.URI_TOO_LONG, from);
-                } else if (end >= 0 && to - end > MAX_METHOD) {
-                    refuse(Refusals.BAD_REQUEST_LINE, from);
-                }
-            }
+            refuseIf(line.unfinished(in, from, to));
         }
     }
 
-    private void line(byte[] in, int from, int end) {
+    private void takeLine(byte[] in, int from, int end) {
         if (state == State.REQUEST_LINE) {
             // An empty line before a request is skipped (RFC 9112, section 2.2).
             if (from < end) {
                 state = State.FIELDS;
-                requestLine(in, from, end);
+                refuseIf(line.read(in, from, end));
             }
         } else if (from < end) {
             fieldBytes += end + 2 - from;
@@ -286,84 +251,19 @@ final class RequestParser implements Request {
                 refuse(Refusals.FIELDS_TOO_LARGE, end);
                 return;
             }
-            Response wrong = fields.read(in, from, end);
-            if (wrong != null) {
-                refuse(wrong, end);
-            }
+            refuseIf(fields.read(in, from, end));
         } else {
             headComplete();
         }
     }
 
-    private void requestLine(byte[] in, int from, int end) {
-        int space = Ascii.indexOf(in, from, end, ' ');
-        int methodTo = space < 0 ? end : space;
-        int targetFrom = methodTo + 1;
-        int targetTo = space < 0 ? -1 : Ascii.indexOf(in, targetFrom, end, ' ');
-        if (methodTo - from > MAX_METHOD && Ascii.isToken(in, from, from + MAX_METHOD + 1)) {
-            refuse(Refusals.UNKNOWN_METHOD, end);
-            return;
-        }
-        if (!Ascii.isToken(in, from, methodTo) || space < 0) {
-            refuse(Refusals.BAD_REQUEST_LINE, end);
-            return;
-        }
-        if ((targetTo < 0 ? end : targetTo) - targetFrom > limits.targetBytes()) {
-            method = Method.of(in, from, space);
-            refuse(Refusals.URI_TOO_LONG, end);
-            return;
-        }
-        if (targetTo < 0) {
-            refuse(Refusals.BAD_REQUEST_LINE, end);
-            return;
-        }
-        method = Method.of(in, from, space);
-        if (logging) {
-            methodText = text(in, from, space);
-            targetText = text(in, targetFrom, targetTo);
-        }
-        version(in, targetTo + 1, end);
-        if (!target.read(
-                in, targetFrom, targetTo, method == Method.OPTIONS, method == Method.CONNECT)) {
-            refuse(Refusals.BAD_REQUEST_LINE, end);
-        } else if (target.wholeServer() || method == Method.CONNECT) {
-            wholeServer = true;
-        } else {
-            route = router.find(target.pathBytes(), target.pathFrom(), target.pathTo());
-            if (route >= 0) {
-                options = router.at(route).handler().options(in, target.queryFrom(), targetTo);
-            }
-        }
-    }
-
-    private static String text(byte[] in, int from, int to) {
-        return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-
-    /** {@code HTTP/1.x}; a later minor version is treated as 1.1 (RFC 9110, section 2.5). */
-    private void version(byte[] in, int from, int end) {
-        boolean wellFormed =
-                end - from == 8
-                        && Ascii.equal(Refusals.HTTP, in, from, from + 5)
-                        && Ascii.isDigit(in[from + 5])
-                        && in[from + 6] == '.'
-                        && Ascii.isDigit(in[from + 7]);
-        if (!wellFormed) {
-            refuse(Refusals.BAD_REQUEST_LINE, end);
-        } else if (in[from + 5] != '1') {
-            refuse(Refusals.VERSION, end);
-        } else {
-            http10 = in[from + 7] == '0';
-        }
-    }
-
     private void headComplete() {
-        Response wrong = fields.check(http10);
+        Response wrong = fields.check(line.http10());
         if (wrong != null) {
             refuse(wrong, 0);
             return;
         }
-        early = router.early(method, route, wholeServer, this);
+        early = line.early(this);
         if (fields.chunked()) {
             state = State.CHUNKED_BODY;
             Body chunked = new Body(held);
@@ -371,7 +271,7 @@ final class RequestParser implements Request {
             chunks = new ChunkedBody(chunked, limits.bodyBytes(), limits.fieldBytes());
         } else if (fields.contentLength() > limits.bodyBytes()) {
             refuse(early == null ? Refusals.contentTooLarge(limits.bodyBytes()) : early, 0);
-        } else if (method == Method.POST && early == null && !fields.bodyIsDelimited()) {
+        } else if (line.method() == Method.POST && early == null && !fields.bodyIsDelimited()) {
             refuse(Refusals.LENGTH_REQUIRED, 0);
         } else {
             state = State.FIXED_BODY;
@@ -423,6 +323,12 @@ final class RequestParser implements Request {
         bodyTo = to;
         state = State.COMPLETE;
         return end;
+    }
+
+    private void refuseIf(@Nullable Response wrong) {
+        if (wrong != null) {
+            refuse(wrong, 0);
+        }
     }
 
     private int refuse(Response why, int at) {

@@ -14,9 +14,15 @@ final class Router {
                     Status.METHOD_NOT_ALLOWED, "this server is no proxy and no tunnel", ALLOW);
 
     private final Route[] routes;
+    private final Target target = new Target();
 
     Router(List<Route> routes) {
         this.routes = routes.toArray(Route[]::new);
+    }
+
+    /** Scratch space for reading targets: one event loop reads one at a time. */
+    Target target() {
+        return target;
     }
 
     int count() {
