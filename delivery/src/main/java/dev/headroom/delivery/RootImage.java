@@ -62,7 +62,7 @@ record RootImage(Path folder, String architecture) {
         if (!login.user().isEmpty()) {
             image.addCredential(login.user(), login.password());
         }
-        // Plain HTTP is for a registry on this machine only.
+        // A certificate of its own making is for a registry on this machine only.
         boolean here = name.startsWith("localhost:") || name.startsWith("127.0.0.1:");
         Containerizer to = settings(Containerizer.to(image)).setAllowInsecureRegistries(here);
         return builder().setFormat(ImageFormat.OCI).containerize(to);
