@@ -54,9 +54,14 @@ final class Log implements ServerLog {
             StringBuilder text = new StringBuilder("iris-api: listening on ").append(address);
             text.append(", model ").append(model).append(", version ").append(tree.version());
             text.append(", classes ").append(classes).append("; settings");
-            changed.forEach(
-                    (name, value) -> text.append(' ').append(name).append('=').append(value));
+            append(text, changed);
             out.println(text);
+        }
+    }
+
+    private static void append(StringBuilder text, Map<String, Object> fields) {
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            text.append(' ').append(field.getKey()).append('=').append(field.getValue());
         }
     }
 
@@ -84,7 +89,7 @@ final class Log implements ServerLog {
             text.append(' ').append(JsonText.quote(request.method() + " " + request.target()));
             text.append(' ').append(request.status()).append(' ').append(request.bytes());
             text.append(" B ").append(request.nanos() / 1000).append(" us");
-            line.forEach((name, value) -> text.append(' ').append(name).append('=').append(value));
+            append(text, line);
             out.println(text);
         }
     }
@@ -120,10 +125,11 @@ final class Log implements ServerLog {
         StringBuilder line = new StringBuilder("{\"time\":\"");
         line.append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append("\",\"level\":\"");
         line.append(level).append("\",\"message\":").append(JsonText.quote(message));
-        fields.forEach((name, value) -> {
-            line.append(",\"").append(name).append("\":");
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            line.append(",\"").append(field.getKey()).append("\":");
+            Object value = field.getValue();
             line.append(value instanceof Number ? value : JsonText.quote(value.toString()));
-        });
+        }
         return line.append('}').toString();
     }
 }

@@ -1,10 +1,14 @@
 package dev.headroom.iris.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.headroom.iris.api.http.HttpServer;
 import dev.headroom.iris.api.http.HttpSettings;
 import dev.headroom.iris.api.model.DecisionTree;
 import dev.headroom.iris.api.model.ModelException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 
 /**
@@ -48,35 +52,45 @@ public final class Main {
             case CHECK ->
                     System.out.println(
                             "iris-api: " + described(settings, tree) + ": can be served");
-            case WARM_UP -> WarmUp.run(tree);
+            case WARM_UP -> warmUp(settings, tree);
             case HELP, SERVE -> serve(settings, http, tree, log);
         }
     }
 
+    /** Does all that a start does, where nobody sees it, so that the start-up cache knows it. */
+    private static void warmUp(Settings settings, DecisionTree tree)
+            throws IOException, InterruptedException {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+        Log log = new Log(nowhere, nowhere, settings.json(), settings.accessLog());
+        Shutdown hook = new Shutdown(log);
+        Runtime.getRuntime().addShutdownHook(hook);
+        WarmUp.run(tree);
+        log.started("http://127.0.0.1:0", model(settings), tree, settings);
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
     private static void serve(Settings settings, HttpSettings http, DecisionTree tree, Log log)
             throws IOException {
+        // In place before the first connection can be: whoever sees the server may at once tell it
+        // to go.
+        Shutdown hook = new Shutdown(log);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It was told to go before it had come.
+            return;
+        }
         HttpServer server;
         try {
             server = HttpServer.start(http, new IrisService(tree, settings.maxRows()));
         } catch (IOException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
             throw new IOException(
                     "can't listen on " + text(http.address()) + " (HOST, PORT): " + e.getMessage(),
                     e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, log), "shutdown"));
+        hook.ends(server);
         log.started("http://" + text(server.address()), model(settings), tree, settings);
-    }
-
-    /** To end by a signal is how a pod ends: the exit code says so, where the JVM alone would say 143. */
-    private static void drain(HttpServer server, Log log) {
-        server.drain();
-        try {
-            server.awaitEnd();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        log.flush();
-        Runtime.getRuntime().halt(0);
     }
 
     private static String described(Settings settings, DecisionTree tree) {

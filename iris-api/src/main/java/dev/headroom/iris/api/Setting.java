@@ -65,6 +65,8 @@ enum Setting {
         CHOICE
     }
 
+    private static final int MAX_DIGITS = 18;
+
     private final Form form;
     private final double least;
     private final double most;
@@ -98,14 +100,28 @@ enum Setting {
                 switch (form) {
                     case TEXT -> true;
                     case CHOICE ->
-                            meaning.startsWith(value + " or ")
-                                    || meaning.matches("\\w+ or " + value + "\\b.*");
-                    case WHOLE -> value.matches("[0-9]{1,9}") && inRange(value);
-                    case SECONDS -> value.matches("[0-9]{1,9}([.][0-9]{1,9})?") && inRange(value);
+                            accepted().startsWith(value + " or ")
+                                    || accepted().endsWith(" or " + value);
+                    case WHOLE -> isNumber(value, false) && inRange(value);
+                    case SECONDS -> isNumber(value, true) && inRange(value);
                 };
         if (!possible) {
             throw new SettingsException(name() + " is '" + value + "': expected " + accepted());
         }
+    }
+
+    /** Digits, or digits with a point among them. By hand: a pattern would have to be compiled at each start. */
+    private static boolean isNumber(String value, boolean pointAllowed) {
+        int points = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean point = c == '.' && i > 0 && i < value.length() - 1;
+            points += point ? 1 : 0;
+            if (!point && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() < MAX_DIGITS && points <= (pointAllowed ? 1 : 0);
     }
 
     private boolean inRange(String value) {
@@ -116,7 +132,8 @@ enum Setting {
     private String accepted() {
         return switch (form) {
             case TEXT -> "a text";
-            case CHOICE -> meaning.replaceAll(":.*", "");
+            case CHOICE ->
+                    meaning.indexOf(':') < 0 ? meaning : meaning.substring(0, meaning.indexOf(':'));
             case WHOLE -> "an integer from " + (long) least + " to " + (long) most;
             case SECONDS ->
                     "seconds from "

@@ -227,6 +227,35 @@ class MainIT {
         }
     }
 
+    /** Whoever has its first answer may tell it to go, though it has not yet said that it listens. */
+    @Test
+    void toldToGoAtItsFirstAnswerItEndsWithZero() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                port = free.getLocalPort();
+            }
+            try (Program program =
+                    Program.start(Map.of("PORT", "" + port, "SHUTDOWN_DELAY", "0"))) {
+                InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+                while (!answers(address)) {
+                    Thread.onSpinWait();
+                }
+                program.terminate();
+                assertThat(program.rest()).doesNotContain("Exception");
+                assertThat(program.exitCode()).isZero();
+            }
+        }
+    }
+
+    private static boolean answers(InetSocketAddress address) {
+        try (Wire wire = new Wire(address)) {
+            return wire.send(get("/readyz")).answer().status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Sixteen clients that keep their connections, and stop when told to: none sees a request fail. */
     @Test
     void sigtermUnderLoadLosesNoRequest() throws Exception {
