@@ -193,6 +193,22 @@ class PredictTest {
     }
 
     @Test
+    void moreRowsThanMayBeUnderWayAreRefused() throws IOException {
+        String two = "[" + Service.SETOSA + "," + Service.SETOSA + "]";
+        String three = "[" + Service.SETOSA + "," + two.substring(1);
+        try (Service small = new Service(Map.of("MAX_ROWS_IN_FLIGHT", "2"));
+                Wire other = small.connect()) {
+            Answer refused = other.send(Service.post(three)).answer();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.head()).contains("\r\nRetry-After: 1\r\n");
+            // What was given back can be taken again.
+            for (int i = 0; i < 5; i++) {
+                assertThat(other.send(Service.post(two)).answer().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void predictionsAreCountedByClass() throws IOException {
         wire.send(Service.post(Service.SETOSA)).answer();
         wire.send(Service.post("[" + Service.SETOSA + "," + Service.VERSICOLOR + "]")).answer();

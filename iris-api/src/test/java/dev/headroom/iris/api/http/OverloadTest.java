@@ -187,4 +187,26 @@ class OverloadTest {
             assertThat(wire.ends()).isTrue();
         }
     }
+
+    /** A client that always has another request there can't keep its connection for ever. */
+    @Test
+    void atTwiceItsAgeAnyAnswerIsTheLast() throws Exception {
+        Duration age = Duration.ofMillis(300);
+        try (TestServer server = new TestServer(age, TestServer.times(LONG, LONG, LONG), 1);
+                Wire wire = server.connect()) {
+            String many = TestServer.OK.repeat(200);
+            wire.send(many);
+            int answers = 0;
+            Answer answer = wire.answer();
+            while (!answer.closes()) {
+                answers++;
+                if (answers % 100 == 0) {
+                    // Always more behind: there is no answer with nothing buffered after it.
+                    wire.send(many);
+                }
+                answer = wire.answer();
+            }
+            assertThat(wire.ends()).isTrue();
+        }
+    }
 }
