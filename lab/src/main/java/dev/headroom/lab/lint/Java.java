@@ -16,7 +16,7 @@ final class Java {
     private static final Pattern COMMAND = Pattern.compile("(.*/)?java|.*\\.jar|-Xmx.*|-XX:.*");
     private static final Pattern IMAGE =
             Pattern.compile(
-                    "(^|[^a-z])(java|jre|jdk|openjdk|temurin|corretto|zulu|graalvm|tomcat|jetty|wildfly|spring|quarkus|micronaut)(?![a-z])");
+                    "(^|[^a-z])(java|jre|jdk|openjdk|temurin|corretto|zulu|graalvm|tomcat|jetty|wildfly|spring|quarkus|micronaut|headroom-dev/iris-api)(?![a-z])");
 
     private Java() {}
 
