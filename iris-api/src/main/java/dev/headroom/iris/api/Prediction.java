@@ -10,7 +10,6 @@ import dev.headroom.iris.api.json.JsonText;
 import dev.headroom.iris.api.json.RowReader;
 import dev.headroom.iris.api.json.RowSink;
 import dev.headroom.iris.api.model.DecisionTree;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -146,12 +145,19 @@ final class Prediction implements Handler, RowSink {
     }
 
     private Response batch(byte[][] texts) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(32 * count);
+        int length = count + 1;
         for (int i = 0; i < count; i++) {
-            body.write(i == 0 ? '[' : ',');
-            body.writeBytes(texts[leaves[i]]);
+            length += texts[leaves[i]].length;
         }
-        body.write(']');
-        return Response.of(Status.OK, "application/json", body.toByteArray(), List.of());
+        byte[] body = new byte[length];
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            body[at++] = (byte) (i == 0 ? '[' : ',');
+            byte[] text = texts[leaves[i]];
+            System.arraycopy(text, 0, body, at, text.length);
+            at += text.length;
+        }
+        body[at] = ']';
+        return Response.of(Status.OK, "application/json", body, List.of());
     }
 }
