@@ -1,5 +1,7 @@
 package dev.headroom.lab.cli;
 
+import java.util.Locale;
+
 /**
  * How much of a host CPU one node CPU stands for on the embedded cluster, so that pods at their limits, balancer, load generator and the cluster itself fit on this
  * machine side by side. A pure function of what the host can give and what the experiment wants.
@@ -52,22 +54,36 @@ record CpuScale(double scale, String why) {
     record Wanted(int pods, double limit, double cost) {}
 
     static CpuScale of(Host host, Wanted wanted) {
-        double free = Math.max(0, host.free() - CLUSTER);
-        double forPods = free * PLANNED / wanted.cost();
-        double needed = wanted.pods() * wanted.limit();
-        double scale = Math.min(1, forPods / Math.max(needed, 0.001));
+        double scale = Math.min(1, possible(host, wanted));
         // Down to a twentieth: figures that people can remember, and a second run mostly gets the
         // same.
         double rounded = Math.max(LEAST, Math.floor(scale * 20 + 1e-9) / 20);
-        return new CpuScale(
-                rounded,
-                String.format(
-                        java.util.Locale.ROOT,
-                        "%d pods of %.3g node CPU beside load generator and balancer, with %.2f of %.3g host CPUs free",
-                        wanted.pods(),
-                        wanted.limit(),
-                        host.free(),
-                        host.cpus()));
+        return new CpuScale(rounded, why(host, wanted));
+    }
+
+    /**
+     * Whether a run can be what it says it is. Where others use most of the host and leave less than half of the least scale, it can't: time limits are not scaled, so a pod that slow
+     * breaks its probes' and its clients' where no pod of its size would.
+     */
+    static boolean fits(Host host, Wanted wanted) {
+        return possible(host, wanted) >= LEAST / 2 || host.free() >= host.cpus() / 2;
+    }
+
+    private static double possible(Host host, Wanted wanted) {
+        double free = Math.max(0, host.free() - CLUSTER);
+        double needed = wanted.pods() * wanted.limit();
+        return free * PLANNED / wanted.cost() / Math.max(needed, 0.001);
+    }
+
+    /** What is asked of how much, in words. */
+    static String why(Host host, Wanted wanted) {
+        return String.format(
+                Locale.ROOT,
+                "%d pods of %.3g node CPU beside load generator and balancer, with %.2f of %.3g host CPUs free",
+                wanted.pods(),
+                wanted.limit(),
+                host.free(),
+                host.cpus());
     }
 
     /** What a run takes of the host at the most, in CPUs: its pods, and what goes with them. */

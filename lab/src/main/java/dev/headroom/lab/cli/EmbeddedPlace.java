@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The embedded cluster, a new one for each experiment. The only class of the lab that knows it, to start and to stop it. */
 final class EmbeddedPlace implements Place {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Settings settings;
     private final Terminal terminal;
     private final AtomicReference<@Nullable EmbeddedCluster> running = new AtomicReference<>();
@@ -64,7 +66,7 @@ final class EmbeddedPlace implements Place {
         CpuScale scale =
                 asked != null
                         ? new CpuScale(asked, "--cpu-scale")
-                        : CpuScale.of(settings.host().look(share), wanted);
+                        : chosen(experiment, wanted, share);
         share.reserve(scale.reservation(wanted));
         terminal.line(
                 experiment.name()
@@ -99,6 +101,30 @@ final class EmbeddedPlace implements Place {
         } finally {
             if (!connected) {
                 end(cluster);
+            }
+        }
+    }
+
+    /** By what the host can give; one that others keep full is given a minute to come free. */
+    private CpuScale chosen(Experiment experiment, CpuScale.Wanted wanted, HostShare share)
+            throws StageException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (boolean said = false; ; said = true) {
+            CpuScale.Host host = settings.host().look(share);
+            if (CpuScale.fits(host, wanted)) {
+                return CpuScale.of(host, wanted);
+            }
+            String why = CpuScale.why(host, wanted);
+            if (System.nanoTime() - end >= 0) {
+                throw new StageException(
+                        "deploy",
+                        "this host is too busy for a run that could be believed: "
+                                + why
+                                + "; end what else runs here, or say with --cpu-scale what to try all the same",
+                        null);
+            }
+            if (!said) {
+                terminal.line(experiment.name() + ": waiting for the host to come free: " + why);
             }
         }
     }

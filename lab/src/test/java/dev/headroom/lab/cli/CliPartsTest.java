@@ -71,6 +71,21 @@ class CliPartsTest {
     }
 
     @Test
+    void aHostThatOthersKeepFullIsNotMeasuredOn() {
+        var three = new CpuScale.Wanted(3, 0.5, CpuScale.COST_OF_SMALL_REQUESTS);
+        assertThat(CpuScale.fits(host(0), three)).isTrue();
+        assertThat(CpuScale.fits(host(0.5), three)).as("a quarter of it busy").isTrue();
+        assertThat(CpuScale.fits(host(1.97), three)).isFalse();
+        var twenty = new CpuScale.Wanted(20, 1, CpuScale.COST_OF_SMALL_REQUESTS);
+        assertThat(CpuScale.fits(host(0), twenty)).as("large, but nobody else's fault").isTrue();
+        assertThat(CpuScale.why(host(1.97), three)).contains("0.03 of 2.00 host CPUs free");
+    }
+
+    private static CpuScale.Host host(double busy) {
+        return new CpuScale.Host(2, busy, HostShare.Others.NONE);
+    }
+
+    @Test
     void runsThatBeginTogetherShareTheHost() {
         var alone = new CpuScale.Host(2, 0, HostShare.Others.NONE);
         var together = new CpuScale.Host(2, 0, new HostShare.Others(0, 1));
