@@ -190,9 +190,10 @@ class WrkGeneratorTest {
                                     new Cancellation());
             assertThat(record.generator().openFilesLimit()).isEqualTo(64);
             assertThat(record.connections().asked()).isEqualTo(100);
+            // Looks come once a second: on a busy machine they may miss the last of them.
             assertThat(record.connections().opened())
                     .isLessThan(64)
-                    .isEqualTo(server.mostOpen.get());
+                    .isBetween(1, server.mostOpen.get());
             assertThat(record.errors().connect()).isPositive();
         }
     }
