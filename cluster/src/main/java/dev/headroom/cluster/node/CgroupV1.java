@@ -13,7 +13,10 @@ final class CgroupV1 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
     private static final String NONE = "-1";
 
-    /** A quarter of what any other program has by default: enough to live beside some that are busy. */
+    /**
+     * A quarter of what any other program has by default: enough to live beside some that are busy. Pods give way, so that a full one does not hold up the balancer and the generator
+     * that measure it.
+     */
     private static final String SHARES = "256";
 
     private final List<Path> parents;
@@ -48,6 +51,7 @@ final class CgroupV1 implements Limits {
             // the write.
             Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), "50000");
             Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), NONE);
+            Files.writeString(parents.getFirst().resolve("cpu.shares"), SHARES);
             return limits;
         } catch (IOException notPermitted) {
             limits.close();
@@ -74,11 +78,6 @@ final class CgroupV1 implements Limits {
                         ? NONE
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
-        if (cpus == null) {
-            // Nothing holds it back, so the pods give way: a full one must not starve the balancer
-            // and the generator that measure it.
-            Files.writeString(parents.getFirst().resolve("cpu.shares"), SHARES);
-        }
         if (memoryBytes != null) {
             Files.writeString(
                     paths.getLast().resolve("memory.limit_in_bytes"), Long.toString(memoryBytes));

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class CgroupV2 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
 
+    /** A quarter of the usual: see {@link CgroupV1}. */
+    private static final String WEIGHT = "25";
+
     private final Path parent;
 
     private CgroupV2(Path parent) {
@@ -43,6 +46,9 @@ final class CgroupV2 implements Limits {
             enable(base, "cpu");
             Files.createDirectory(parent);
             Files.writeString(parent.resolve("cgroup.subtree_control"), "+cpu");
+            if (Files.exists(parent.resolve("cpu.weight"))) {
+                Files.writeString(parent.resolve("cpu.weight"), WEIGHT);
+            }
             if (words(parent.resolve("cgroup.controllers")).contains("memory")) {
                 Files.writeString(parent.resolve("cgroup.subtree_control"), "+memory");
             }
@@ -93,11 +99,6 @@ final class CgroupV2 implements Limits {
                         ? "max"
                         : Long.toString(Math.max(1_000, Math.round(cpus * PERIOD_MICROS)));
         Files.writeString(path.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
-        if (cpus == null && Files.exists(parent.resolve("cpu.weight"))) {
-            // Nothing holds it back, so the pods give way: a full one must not starve the balancer
-            // and the generator that measure it.
-            Files.writeString(parent.resolve("cpu.weight"), "25");
-        }
         if (memoryBytes != null && Files.exists(path.resolve("memory.max"))) {
             Files.writeString(path.resolve("memory.max"), Long.toString(memoryBytes));
         }

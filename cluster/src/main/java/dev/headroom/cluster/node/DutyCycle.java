@@ -1,5 +1,7 @@
 package dev.headroom.cluster.node;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class DutyCycle implements Limits {
     /** Every process of a container carries the container's name under this one, also after its parent has ended. */
     private static final String MARK = "HEADROOM_CONTAINER";
+
+    /** A quarter of the usual weight: see {@link CgroupV1}. */
+    private static final List<String> GIVES_WAY =
+            Files.isExecutable(Path.of("/usr/bin/nice"))
+                    ? List.of("/usr/bin/nice", "-n", "6")
+                    : List.of();
 
     private final List<CycleGroup> groups = new CopyOnWriteArrayList<>();
     private final Thread thread =
@@ -68,6 +76,11 @@ final class DutyCycle implements Limits {
             this.name = name;
             this.cpus = cpus;
             this.memoryLimit = memoryLimit;
+        }
+
+        @Override
+        public List<String> launcher() {
+            return GIVES_WAY;
         }
 
         @Override
