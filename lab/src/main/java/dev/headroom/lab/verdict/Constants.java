@@ -22,6 +22,12 @@ final class Constants {
     static final double SATURATED_CPU = 0.95;
     static final double SATURATED_THROTTLED = 0.20;
 
+    /** Median and mean of a phase's windows so many times apart: its answers come in bursts. */
+    static final double BURSTS = 2;
+
+    /** A gain of so many times what the pods make is said to be of something else too. */
+    static final double BEYOND_THE_PODS = 1.25;
+
     /** Part of the ideal gain that is enough. */
     static final double ENOUGH_GAIN = 0.5;
 
@@ -78,6 +84,12 @@ final class Constants {
                         "saturated by throttling",
                         Text.percent(SATURATED_THROTTLED) + " of periods"),
                 constant("enough gain", Text.number(ENOUGH_GAIN) + " of the ideal"),
+                constant(
+                        "answers in bursts",
+                        "median and mean apart by a factor over " + Text.number(BURSTS)),
+                constant(
+                        "gain not of the pods alone",
+                        "over " + Text.number(BEYOND_THE_PODS) + " times their growth"),
                 constant("enough share", Text.number(ENOUGH_SHARE) + " of the fair one"),
                 constant("harm", HARM_WINDOWS + " windows"),
                 constant("passes that must agree", Text.number(PASSES)),

@@ -96,10 +96,19 @@ record Gain(
                                         + Text.counted(after.size(), "pod", "pods")
                                         + ", "
                                         + Text.number(needed)
-                                        + " is enough",
+                                        + " is enough"
+                                        + beyondThePods(ratio, before, after),
                                 Text.number(ratio),
                                 "5-verdict.json phases"));
         return new Gain(before, after, ratio, needed, ratio >= needed, evidence);
+    }
+
+    /** A factor larger than that of the pods is no gain of theirs, and nobody should plan with it. */
+    private static String beyondThePods(double ratio, Phase before, Phase after) {
+        double pods = (double) after.size() / before.size();
+        return ratio <= Constants.BEYOND_THE_PODS * pods
+                ? ""
+                : "; more than pods alone can give, so each was slower before than later (code that is still being compiled, caches that fill)";
     }
 
     private static Evidence throughput(Run run, Phase phase, double x) {
@@ -112,8 +121,11 @@ record Gain(
                         + run.since(phase.end())
                         + ": "
                         + Text.rate(x)
-                        + " good answers, the median of "
-                        + Text.counted(phase.windows(), "window", "windows"),
+                        + " good answers, the "
+                        + (phase.bursts() ? "mean" : "median")
+                        + " of "
+                        + Text.counted(phase.windows(), "window", "windows")
+                        + (phase.bursts() ? ", since they come in bursts" : ""),
                 Text.rate(x),
                 run.load().windows().isEmpty()
                         ? "4-observations.jsonl answers per pod"

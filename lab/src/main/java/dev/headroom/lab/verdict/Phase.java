@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A stretch of the load in which the set of serving pods was constant.
  *
  * @param windows after settling; where throughput is unknown, whole seconds
- * @param throughput good answers a second, median
+ * @param throughput good answers a second: the median of the windows, or their mean where answers come in bursts
+ * @param meanThroughput good answers a second, mean
+ * @param bursts whether answers come in bursts, so that a median tells nothing
  * @param answers a second, of any status, mean
  * @param meanLatencyMillis N/X in a closed loop, of all answers; as measured with a constant rate
  * @param balancerMeanMillis mean latency as the balancer measured it; null where it can't be had
@@ -19,6 +21,8 @@ record Phase(
         long end,
         int windows,
         @Nullable Double throughput,
+        @Nullable Double meanThroughput,
+        boolean bursts,
         @Nullable Double answers,
         @Nullable Double meanLatencyMillis,
         @Nullable Double balancerMeanMillis,

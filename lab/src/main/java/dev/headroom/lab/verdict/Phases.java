@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the load into phases. */
@@ -28,9 +29,11 @@ final class Phases {
     private final LoadRecord load;
     private final Timeline timeline;
     private final List<Window> windows;
+    private final boolean bursts;
     private final @Nullable TrafficSource source;
 
-    private Phases(LoadRecord load, Timeline timeline, List<Window> windows) {
+    private Phases(LoadRecord load, Timeline timeline, List<Window> windows, boolean bursts) {
+        this.bursts = bursts;
         this.load = load;
         this.timeline = timeline;
         this.windows = windows;
@@ -38,7 +41,21 @@ final class Phases {
     }
 
     static List<Phase> of(LoadRecord load, Timeline timeline, List<Window> windows) {
-        return new Phases(load, timeline, windows).cut();
+        List<Phase> phases = new Phases(load, timeline, windows, false).cut();
+        // All by one measure, or they could not be compared.
+        return phases.stream().anyMatch(Phases::answersInBursts)
+                ? new Phases(load, timeline, windows, true).cut()
+                : phases;
+    }
+
+    /** A service that answers a thousand requests at once and then none for seconds: what half of the seconds had is luck. */
+    private static boolean answersInBursts(Phase phase) {
+        Double median = phase.throughput();
+        Double mean = phase.meanThroughput();
+        return phase.decides()
+                && median != null
+                && mean != null
+                && Math.max(median, mean) > Constants.BURSTS * Math.min(median, mean);
     }
 
     private List<Phase> cut() {
@@ -81,18 +98,21 @@ final class Phases {
         List<Double> good = settled.stream().map(Window::good).sorted().toList();
         int whole = (int) Math.max(0, (end - start - Constants.SETTLING_MILLIS + 500) / 1000);
         int count = windows.isEmpty() ? whole : seconds(settled);
-        Double throughput = median(good);
-        Double answers = answers(settled);
+        Double mean = mean(settled, Window::good);
+        Double throughput = bursts ? mean : median(good);
+        Double answers = mean(settled, Window::answers);
         Service service = service(samples);
         boolean constant = load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE;
-        Double mean = constant ? service.mean() : little(answers, service.open());
+        Double latency = constant ? service.mean() : little(answers, service.open());
         return new Phase(
                 start,
                 end,
                 count,
                 throughput,
-                answers,
                 mean,
+                bursts,
+                answers,
+                latency,
                 covers(service, answers, (end - from) / 1e3) ? service.mean() : null,
                 service.open(),
                 pods(serving, samples));
@@ -107,13 +127,13 @@ final class Phases {
         return (int) Math.round(millis / 1e3);
     }
 
-    /** Answers of any status a second, over all of some windows; null without any. */
-    private static @Nullable Double answers(List<Window> windows) {
+    /** Over all of some windows, each by its length; null without any. */
+    private static @Nullable Double mean(List<Window> windows, ToDoubleFunction<Window> rate) {
         double sum = 0;
         double seconds = 0;
         for (Window window : windows) {
             double length = (window.to() - window.from()) / 1e3;
-            sum += window.answers() * length;
+            sum += rate.applyAsDouble(window) * length;
             seconds += length;
         }
         return seconds == 0 ? null : Double.valueOf(sum / seconds);

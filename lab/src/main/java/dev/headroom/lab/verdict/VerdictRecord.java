@@ -102,7 +102,7 @@ public record VerdictRecord(
      * A stretch in which the set of serving pods was constant; its first 5 s are in it but not in its figures.
      *
      * @param decides whether it is long enough for its figures to decide anything
-     * @param throughput good answers a second, median over its windows
+     * @param throughput good answers a second, median over its windows; their mean where answers come in bursts
      * @param meanLatencyMillis N/X in a closed loop, as measured with a constant rate
      * @param pods each serving pod's figures
      */

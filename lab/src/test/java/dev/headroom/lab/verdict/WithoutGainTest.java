@@ -148,6 +148,31 @@ class WithoutGainTest {
         assertThat(nineToTen(1.05).word()).isEqualTo(WORD);
     }
 
+    /** A pod that was slower before than later makes a factor that nobody should plan with. */
+    @Test
+    void aGainBeyondThePodsIsSaidToBeOfSomethingElseToo() {
+        String beyond = "more than pods alone can give";
+        assertThat(nineToTen(1.4).judge().evidence()).anyMatch(e -> e.what().contains(beyond));
+        assertThat(nineToTen(1.38).judge().evidence()).noneMatch(e -> e.what().contains(beyond));
+    }
+
+    /** As one that answers a thousand at once, then none for seconds: by the medians of 10 and 25 a second it would have gained. */
+    @Test
+    void answersThatComeInBurstsAreTakenByTheirMean() {
+        Recording run = byTheGenerator(Worlds.pinned(), 100, 100);
+        int second = 0;
+        for (JsonNode window : run.load().path("windows")) {
+            int quiet = ++second < 22 ? 10 : 25;
+            ((ObjectNode) window).put("answers", second % 5 == 0 ? 500 - 4 * quiet : quiet);
+        }
+        VerdictRecord verdict = run.judge();
+        assertThat(verdict.verdict()).isEqualTo(WORD);
+        assertThat(verdict.evidence())
+                .anyMatch(e ->
+                        e.what().contains("the mean of ")
+                                && e.what().endsWith("since they come in bursts"));
+    }
+
     static Recording nineToTen(double gain) {
         Recording run = Worlds.scaled();
         List<String> old = List.of("pod-a", "d", "e", "f", "g", "h", "i", "j", "k");
