@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -337,5 +339,22 @@ class KubectlTest {
         // Whole seconds: what lasted four may look like three.
         assertThat(Duration.between(Instant.parse(times[0]), Instant.parse(times[1])))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(3));
+    }
+
+    /** Dependents first, and they first of all theirs; also what has none is gone in the end. */
+    @Test
+    void whatIsDeletedInTheForegroundIsGone() {
+        apply(deployment("test/sleeps:1", 1, "") + SERVICE);
+        ok("rollout", "status", "deployment/web", "--timeout=30s");
+        cluster.await(out -> !out.isBlank(), with("get", "endpointslices", "-o", "name"));
+        for (String object : List.of("service/web", "pods", "deployment/web")) {
+            List<String> command = new ArrayList<>(List.of("delete", object));
+            if (object.equals("pods")) {
+                command.add("--all");
+            }
+            command.addAll(List.of("--cascade=foreground", "--timeout=30s"));
+            ok(command.toArray(String[]::new));
+        }
+        cluster.await(String::isBlank, with("get", "all,endpointslices", "-o", "name"));
     }
 }

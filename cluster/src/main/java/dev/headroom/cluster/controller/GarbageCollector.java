@@ -20,14 +20,25 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Deletes what an object that is gone has left behind: in the background, in the foreground (dependents first), or not at all (orphan). */
 final class GarbageCollector implements Controller {
+    /** Whatever may be deleted in the foreground: also what has no dependents waits for this controller then. */
     private static final List<ResourceType> OWNERS =
             List.of(
+                    ResourceType.NAMESPACE,
+                    ResourceType.NODE,
+                    ResourceType.POD,
+                    ResourceType.SERVICE,
+                    ResourceType.ENDPOINTS,
+                    ResourceType.ENDPOINT_SLICE,
+                    ResourceType.SERVICE_ACCOUNT,
+                    ResourceType.CONFIG_MAP,
+                    ResourceType.SECRET,
+                    ResourceType.EVENT,
                     ResourceType.DEPLOYMENT,
                     ResourceType.REPLICA_SET,
-                    ResourceType.SERVICE,
                     ResourceType.HORIZONTAL_POD_AUTOSCALER,
-                    ResourceType.CONFIG_MAP,
-                    ResourceType.SECRET);
+                    ResourceType.POD_DISRUPTION_BUDGET,
+                    ResourceType.NETWORK_POLICY);
+
     private static final List<ResourceType> DEPENDENTS =
             List.of(
                     ResourceType.REPLICA_SET,
