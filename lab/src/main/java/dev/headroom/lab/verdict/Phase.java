@@ -29,6 +29,22 @@ record Phase(
         @Nullable Double open,
         List<PodShare> pods) {
 
+    /** The same, its throughput the mean: for a run whose answers come in bursts. */
+    Phase byMean() {
+        return new Phase(
+                start,
+                end,
+                windows,
+                meanThroughput,
+                meanThroughput,
+                true,
+                answers,
+                meanLatencyMillis,
+                balancerMeanMillis,
+                open,
+                pods);
+    }
+
     boolean decides() {
         return windows >= Constants.LEAST_WINDOWS;
     }

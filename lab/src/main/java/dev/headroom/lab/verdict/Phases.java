@@ -29,11 +29,9 @@ final class Phases {
     private final LoadRecord load;
     private final Timeline timeline;
     private final List<Window> windows;
-    private final boolean bursts;
     private final @Nullable TrafficSource source;
 
-    private Phases(LoadRecord load, Timeline timeline, List<Window> windows, boolean bursts) {
-        this.bursts = bursts;
+    private Phases(LoadRecord load, Timeline timeline, List<Window> windows) {
         this.load = load;
         this.timeline = timeline;
         this.windows = windows;
@@ -41,10 +39,10 @@ final class Phases {
     }
 
     static List<Phase> of(LoadRecord load, Timeline timeline, List<Window> windows) {
-        List<Phase> phases = new Phases(load, timeline, windows, false).cut();
+        List<Phase> phases = new Phases(load, timeline, windows).cut();
         // All by one measure, or they could not be compared.
         return phases.stream().anyMatch(Phases::answersInBursts)
-                ? new Phases(load, timeline, windows, true).cut()
+                ? phases.stream().map(Phase::byMean).toList()
                 : phases;
     }
 
@@ -99,7 +97,7 @@ final class Phases {
         int whole = (int) Math.max(0, (end - start - Constants.SETTLING_MILLIS + 500) / 1000);
         int count = windows.isEmpty() ? whole : seconds(settled);
         Double mean = mean(settled, Window::good);
-        Double throughput = bursts ? mean : median(good);
+        Double throughput = median(good);
         Double answers = mean(settled, Window::answers);
         Service service = service(samples);
         boolean constant = load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE;
@@ -110,7 +108,7 @@ final class Phases {
                 count,
                 throughput,
                 mean,
-                bursts,
+                false,
                 answers,
                 latency,
                 covers(service, answers, (end - from) / 1e3) ? service.mean() : null,
