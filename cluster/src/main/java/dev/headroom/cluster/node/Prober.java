@@ -61,7 +61,7 @@ final class Prober {
         boolean startup = field.equals("startupProbe");
         int successes = 0;
         int failures = 0;
-        long nextCounted = 0;
+        long nextCounted = System.nanoTime();
         try {
             Thread.sleep(probe.path("initialDelaySeconds").asLong(0) * 1000);
             while (life.isAlive() && !(stopping.get() && !field.equals("readinessProbe"))) {
@@ -86,7 +86,7 @@ final class Prober {
                     if (successes >= needed && succeeded(field)) {
                         return;
                     }
-                } else if (nextCounted == 0 || System.nanoTime() - nextCounted >= 0) {
+                } else if (System.nanoTime() - nextCounted >= 0) {
                     nextCounted = System.nanoTime() + (period - EARLY / 2) * 1_000_000;
                     failures++;
                     successes = 0;
