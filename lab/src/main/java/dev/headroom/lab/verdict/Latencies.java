@@ -133,11 +133,14 @@ record Latencies(
                 : null;
     }
 
-    /** Linear within its bucket. */
-    private static Value ofBuckets(Observation.ServiceLatency latency, double q) {
+    /** Linear within its bucket; null where a record's buckets are all empty, whatever its count says. */
+    private static @Nullable Value ofBuckets(Observation.ServiceLatency latency, double q) {
         long total = 0;
         for (long count : latency.counts()) {
             total += count;
+        }
+        if (total == 0) {
+            return null;
         }
         double rank = q * total;
         double below = 0;

@@ -55,22 +55,33 @@ class LatenciesTest {
         for (long each : counts) {
             count += each;
         }
-        Small run = new Small();
-        return run.see(
-                new ServiceLatency(
-                        Small.at(60),
-                        Small.START,
-                        Small.at(60),
-                        count,
-                        1,
-                        Map.of(),
-                        bounds,
-                        counts));
+        return byTheBalancer(count, bounds, counts);
+    }
+
+    private static Small byTheBalancer(long count, double[] bounds, long[] counts) {
+        return new Small()
+                .see(
+                        new ServiceLatency(
+                                Small.at(60),
+                                Small.START,
+                                Small.at(60),
+                                count,
+                                1,
+                                Map.of(),
+                                bounds,
+                                counts));
     }
 
     @Test
     void aBalancerWithoutAnswersTellsNoPercentile() {
         assertThat(of(byTheBalancer(new double[] {1}, 0, 0)).percentile(99)).isNull();
+    }
+
+    /** A record that has been damaged or was written by another program. */
+    @Test
+    void bucketsWithoutTheAnswersThatWereCountedTellNoPercentile() {
+        assertThat(of(byTheBalancer(3, new double[] {1}, new long[] {0, 0})).percentile(99))
+                .isNull();
     }
 
     /** Five answers within 1 ms, none up to 2 ms, five up to 3 ms: half of them took 1 ms at most. */
