@@ -139,9 +139,6 @@ record Latencies(
         for (long count : latency.counts()) {
             total += count;
         }
-        if (total == 0) {
-            return null;
-        }
         double rank = q * total;
         double below = 0;
         double lower = 0;
@@ -156,6 +153,6 @@ record Latencies(
             below += count;
             lower = upper;
         }
-        return new Value(lower, false);
+        return null;
     }
 }
