@@ -232,9 +232,10 @@ class KubectlTest {
     void scalesOnCpuAsTheAutoscalerDecides() throws IOException, InterruptedException {
         apply(deployment("test/stub:1", 1, READINESS) + SERVICE);
         ok("rollout", "status", "deployment/web");
+        // Before the autoscaler can add pods that don't listen yet.
+        String ip = ok("get", "pods", "-o", "jsonpath={.items[0].status.podIP}");
         apply(AUTOSCALER);
         cluster.await(out -> out.matches("(?s).*cpu: \\d+%/50%.*"), with("get", "hpa", "web"));
-        String ip = ok("get", "pods", "-o", "jsonpath={.items[0].status.podIP}");
         get("http://" + ip + ":8000/busy");
         cluster.await(
                 "3"::equals, with("get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"));
