@@ -97,18 +97,21 @@ record Gain(
                                         + ", "
                                         + Text.number(needed)
                                         + " is enough"
-                                        + beyondThePods(ratio, before, after),
+                                        + (beyond(ratio, before, after)
+                                                ? "; more than pods alone can give, so each was slower before than later (code that is still being compiled, caches that fill)"
+                                                : ""),
                                 Text.number(ratio),
                                 "5-verdict.json phases"));
         return new Gain(before, after, ratio, needed, ratio >= needed, evidence);
     }
 
     /** A factor larger than that of the pods is no gain of theirs, and nobody should plan with it. */
-    private static String beyondThePods(double ratio, Phase before, Phase after) {
-        double pods = (double) after.size() / before.size();
-        return ratio <= Constants.BEYOND_THE_PODS * pods
-                ? ""
-                : "; more than pods alone can give, so each was slower before than later (code that is still being compiled, caches that fill)";
+    boolean isBeyondThePods() {
+        return before != null && ratio != null && beyond(ratio, before, after);
+    }
+
+    private static boolean beyond(double ratio, Phase before, Phase after) {
+        return ratio > Constants.BEYOND_THE_PODS * after.size() / before.size();
     }
 
     private static Evidence throughput(Run run, Phase phase, double x) {

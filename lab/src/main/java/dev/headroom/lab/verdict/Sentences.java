@@ -160,6 +160,9 @@ final class Sentences {
                 + (ratio == null
                         ? ", and the thresholds hold"
                         : ", and throughput is " + Text.number(ratio) + " times what it was")
+                + (gain.isBeyondThePods()
+                        ? " (more than the pods alone can give: each was slower before, as code that is still being compiled)"
+                        : "")
                 + "; each new pod gives at least "
                 + Text.percent(c.leastShare())
                 + " of the answers.";

@@ -34,6 +34,13 @@ class ScaledTest {
                 .containsExactly("1 pods, true", "2 pods, false", "3 pods, true");
     }
 
+    /** What people plan with is the sentence, not its evidence. */
+    @Test
+    void aFactorThatThePodsAloneCannotGiveIsSaidToBeSuch() {
+        assertThat(Worlds.scaled((at, pod) -> at < 21.5 ? 100 : 400).judge().sentence())
+                .contains("12 times what it was (more than the pods alone can give: ");
+    }
+
     @Test
     void theReactionStepByStep() {
         assertThat(Worlds.scaled().judge().reaction())
