@@ -113,8 +113,16 @@ final class Passes {
                 whole(hpa, Integer.MAX_VALUE, "spec", "maxReplicas"),
                 reported,
                 candidate == null ? null : asked(candidate, hpa, current, reported),
-                candidate == null ? null : difference(candidate, reported),
+                candidate == null || !readAfter(state.at())
+                        ? null
+                        : difference(candidate, reported),
                 candidate == null ? null : candidate.sampled());
+    }
+
+    /** Whether the metrics that a pass used must have been read: at the end of a run they may have come after the last reading. */
+    private boolean readAfter(long at) {
+        List<Observation.Sample> samples = timeline.samples();
+        return !samples.isEmpty() && samples.getLast().at() >= at + READ_LATE_MILLIS;
     }
 
     /** As recomputed; where the metrics that it used were not seen, by the utilization that it reports. */

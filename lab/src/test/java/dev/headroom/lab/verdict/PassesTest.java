@@ -203,6 +203,22 @@ class PassesTest {
         assertThat(missed.asksAboveMax()).isNull();
     }
 
+    /** What it used would have been read within four seconds, had there been that many. */
+    @Test
+    void aPassThatTheObserverDidNotOutlastIsNotCompared() {
+        Recording run = Worlds.full(1);
+        long pass = passes(run).get(1).at();
+        run.hpa((at, hpa) -> {
+            if (run.at(at) == pass) {
+                Alter.says(hpa, 180);
+            }
+        });
+        assertThat(passes(run).get(1).differs()).isEqualTo("reported 180 %, recomputed 200 %");
+        run.remove(l -> Recording.ofKind("sample").test(l) && l.path("at").asLong() >= pass + 4000);
+        assertThat(passes(run).get(1).differs()).isNull();
+        assertThat(passes(run).get(1).asked()).isEqualTo(4);
+    }
+
     @Test
     void aMissedPassIsNoDifference() {
         Recording run = Worlds.full(3);
