@@ -19,7 +19,7 @@ public final class BalancerServer {
         Backend backend = new Backend(loopback(arguments[1]));
         ServiceMeter meter = new ServiceMeter();
         try (Balancer balancer = Balancer.start(1)) {
-            balancer.listen(listen, client -> backend, meter);
+            balancer.listen(listen, (client, without) -> backend, meter);
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // Waits for the end of the input.

@@ -25,19 +25,19 @@ final class EpollFlow {
                     | LinuxSockets.EPOLLERR;
 
     private final EpollLoop loop;
+    private final Route route;
     private final Backend backend;
-    private final ServiceMeter service;
     private final Exchanges exchanges;
     private final Side client;
     private final Side pod;
     private boolean connected;
     private boolean closed;
 
-    EpollFlow(EpollLoop loop, int client, int pod, Backend backend, ServiceMeter service) {
+    EpollFlow(EpollLoop loop, int client, int pod, Route route) {
         this.loop = loop;
-        this.backend = backend;
-        this.service = service;
-        this.exchanges = new Exchanges(service, backend);
+        this.route = route;
+        this.backend = route.backend();
+        this.exchanges = new Exchanges(route.service(), backend);
         this.client = new Side(client, exchanges.requests(), true);
         this.pod = new Side(pod, exchanges.answers(), false);
     }
@@ -54,7 +54,7 @@ final class EpollFlow {
             pod.slot = loop.register(pod.socket, EVERYTHING, pod);
             client.slot = loop.register(client.socket, EVERYTHING, client);
         } catch (IOException e) {
-            service.refuse();
+            route.service().refuse();
             close(true);
         }
     }
@@ -65,9 +65,15 @@ final class EpollFlow {
     }
 
     private void connectFailed() {
-        backend.connectFailed();
-        service.refuse();
-        close(true);
+        if (route.another()) {
+            closed = true;
+            pod.drop(true);
+            client.release();
+            loop.adopt(client.socket, route);
+        } else {
+            route.service().refuse();
+            close(true);
+        }
     }
 
     private void close(boolean reset) {
@@ -216,6 +222,15 @@ final class EpollFlow {
         private void closeIfDone() {
             if (client.ended && pod.ended && client.unsent == null && pod.unsent == null) {
                 close(false);
+            }
+        }
+
+        /** Leaves the descriptor open, for another flow to register. */
+        private void release() {
+            if (slot >= 0) {
+                loop.unwatch(socket);
+                loop.release(slot);
+                slot = -1;
             }
         }
 

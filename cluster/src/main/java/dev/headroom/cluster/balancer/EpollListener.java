@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket on an {@link EpollLoop}. */
 final class EpollListener implements Listening, EpollLoop.Handler {
@@ -61,20 +62,20 @@ final class EpollListener implements Listening, EpollLoop.Handler {
     }
 
     private void assign(int client) {
-        Backend backend = pick();
-        if (backend == null) {
+        Route route = route();
+        if (route == null) {
             service.refuse();
             loop.system.lingerZero(client);
             loop.system.close(client);
             return;
         }
         EpollLoop target = (EpollLoop) balancer.next();
-        target.execute(() -> target.adopt(client, backend, service));
+        target.execute(() -> target.adopt(client, route));
     }
 
-    private @org.jspecify.annotations.Nullable Backend pick() {
+    private @Nullable Route route() {
         try {
-            return picker.pick(loop.system.accepted());
+            return Route.of(picker, loop.system.accepted(), service);
         } catch (IOException notIpv4) {
             return null;
         }

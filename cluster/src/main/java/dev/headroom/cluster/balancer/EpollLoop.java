@@ -81,19 +81,19 @@ final class EpollLoop implements Loop, Runnable {
         return listener;
     }
 
-    void adopt(int client, Backend backend, ServiceMeter service) {
+    void adopt(int client, Route route) {
         int pod;
         try {
             pod = system.socket();
         } catch (IOException noDescriptor) {
-            service.refuse();
+            route.service().refuse();
             system.lingerZero(client);
             system.close(client);
             return;
         }
         system.noDelay(client);
         system.noDelay(pod);
-        new EpollFlow(this, client, pod, backend, service).begin();
+        new EpollFlow(this, client, pod, route).begin();
     }
 
     /** Registers a descriptor for its handler; the result frees the slot again. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * reset.
  */
 final class NioFlow {
+    private final NioLoop loop;
+    private final Route route;
     private final Backend backend;
     private final Exchanges exchanges;
     private final Side client;
@@ -21,9 +23,11 @@ final class NioFlow {
     private boolean connected;
     private boolean closed;
 
-    NioFlow(SocketChannel client, SocketChannel pod, Backend backend, ServiceMeter service) {
-        this.backend = backend;
-        this.exchanges = new Exchanges(service, backend);
+    NioFlow(NioLoop loop, SocketChannel client, SocketChannel pod, Route route) {
+        this.loop = loop;
+        this.route = route;
+        this.backend = route.backend();
+        this.exchanges = new Exchanges(route.service(), backend);
         this.client = new Side(client, exchanges.requests(), true);
         this.pod = new Side(pod, exchanges.answers(), false);
         this.client.peer = this.pod;
@@ -31,24 +35,34 @@ final class NioFlow {
     }
 
     /** Registers both ends; the client is read once the pod has answered the connection. */
-    void begin(Selector selector, boolean alreadyConnected) throws IOException {
-        pod.key =
-                pod.channel.register(
-                        selector,
-                        alreadyConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
-                        pod);
-        client.key =
-                client.channel.register(
-                        selector, alreadyConnected ? SelectionKey.OP_READ : 0, client);
-        if (alreadyConnected) {
-            connected = true;
-            backend.connected();
+    void begin() {
+        try {
+            configure(pod.channel);
+            boolean already = pod.channel.connect(backend.address());
+            Selector selector = loop.selector();
+            int podOps = already ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
+            pod.key = pod.channel.register(selector, podOps, pod);
+            // Where another flow had it before, its key is taken over.
+            client.key =
+                    client.channel.register(selector, already ? SelectionKey.OP_READ : 0, client);
+            if (already) {
+                connected = true;
+                backend.connected();
+            }
+        } catch (IOException e) {
+            connectFailed();
         }
     }
 
-    /** Ends both connections at once with a reset. */
-    void reset() {
-        close(true);
+    private void connectFailed() {
+        if (route.another()) {
+            closed = true;
+            Sockets.close(pod.channel, true);
+            loop.adopt(client.channel, route);
+        } else {
+            route.service().refuse();
+            close(true);
+        }
     }
 
     private void close(boolean reset) {
@@ -97,11 +111,12 @@ final class NioFlow {
                     connect();
                 }
             } catch (IOException e) {
-                // The peer is gone or was reset: its other half learns it the same way.
-                if (!connected) {
-                    backend.connectFailed();
+                if (connected) {
+                    // The peer is gone or was reset: its other half learns it the same way.
+                    close(true);
+                } else {
+                    connectFailed();
                 }
-                close(true);
             }
         }
 

@@ -76,10 +76,10 @@ final class NioListener implements Listening {
 
     private void assign(SocketChannel client) {
         try {
-            Backend backend = picker.pick(NioLoop.remote(client));
-            if (backend != null) {
+            Route route = Route.of(picker, NioLoop.remote(client), service);
+            if (route != null) {
                 NioLoop loop = (NioLoop) balancer.next();
-                loop.execute(() -> loop.adopt(client, backend, service));
+                loop.execute(() -> loop.adopt(client, route));
                 return;
             }
         } catch (IOException gone) {

@@ -52,24 +52,14 @@ final class NioLoop implements Loop, Runnable {
         }
     }
 
-    /** Takes a client's connection and joins it to the backend. Runs on the loop's thread. */
-    void adopt(SocketChannel client, Backend backend, ServiceMeter service) {
+    /** Takes a client's connection and joins it to its backend. Runs on the loop's thread. */
+    void adopt(SocketChannel client, Route route) {
         try {
             NioFlow.configure(client);
-            SocketChannel pod = SocketChannel.open();
-            NioFlow flow = new NioFlow(client, pod, backend, service);
-            try {
-                NioFlow.configure(pod);
-                boolean connected = pod.connect(backend.address());
-                flow.begin(selector, connected);
-            } catch (IOException e) {
-                backend.connectFailed();
-                service.refuse();
-                flow.reset();
-            }
+            new NioFlow(this, client, SocketChannel.open(), route).begin();
         } catch (IOException e) {
             // No descriptor was left for the pod's side, or the client has gone already.
-            service.refuse();
+            route.service().refuse();
             Sockets.close(client, true);
         }
     }

@@ -98,8 +98,11 @@ final class ServicePort implements Picker, AutoCloseable {
     }
 
     @Override
-    public @Nullable Backend pick(InetSocketAddress client) {
-        List<Backend> now = ready;
+    public @Nullable Backend pick(InetSocketAddress client, Set<Backend> without) {
+        List<Backend> now =
+                without.isEmpty()
+                        ? ready
+                        : ready.stream().filter(pod -> !without.contains(pod)).toList();
         if (now.isEmpty()) {
             return null;
         }

@@ -16,7 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -69,7 +71,7 @@ class BalancerTest {
         pod.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Backend backend = new Backend(pod.getAddress());
-            Listening frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, (c, w) -> backend, service);
             String base = "http://127.0.0.1:" + frontend.address().getPort();
             for (int i = 0; i < 50; i++) {
                 String path = i % 5 == 0 ? "/no" : "/yes";
@@ -93,7 +95,7 @@ class BalancerTest {
 
     @Test
     void withoutAReadyPodTheConnectionIsReset() throws Exception {
-        Listening frontend = balancer.listen(ANY, c -> null, service);
+        Listening frontend = balancer.listen(ANY, (c, w) -> null, service);
         try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
             assertThatThrownBy(
                             () -> {
@@ -109,23 +111,71 @@ class BalancerTest {
 
     @Test
     void aPodThatIsNotThereIsAConnectFailure() throws Exception {
-        int free;
-        try (ServerSocket once = new ServerSocket(0, 1, ANY.getAddress())) {
-            free = once.getLocalPort();
-        }
-        Backend gone = new Backend(new InetSocketAddress(ANY.getAddress(), free));
-        Listening frontend = balancer.listen(ANY, c -> gone, service);
+        Backend gone = new Backend(new InetSocketAddress(ANY.getAddress(), freePort()));
+        Listening frontend =
+                balancer.listen(ANY, (c, without) -> without.isEmpty() ? gone : null, service);
         try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
-            assertThatThrownBy(
-                            () -> {
-                                if (client.getInputStream().read() < 0) {
-                                    throw new AssertionError("ended in good order");
-                                }
-                            })
-                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> endsInGoodOrder(client)).isInstanceOf(IOException.class);
         }
         assertThat(gone.connectFailures()).isEqualTo(1);
         assertThat(gone.connections()).isZero();
+    }
+
+    @Test
+    void whereAPodIsNotThereAnotherIsAsked() throws Exception {
+        Backend gone = new Backend(new InetSocketAddress(ANY.getAddress(), freePort()));
+        try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
+            Backend there =
+                    new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
+            Listening frontend =
+                    balancer.listen(ANY, (c, w) -> w.contains(gone) ? there : gone, service);
+            try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
+                client.getOutputStream().write(7);
+                try (Socket accepted = pod.accept()) {
+                    assertThat(accepted.getInputStream().read()).isEqualTo(7);
+                    accepted.getOutputStream().write(8);
+                    assertThat(client.getInputStream().read()).isEqualTo(8);
+                }
+            }
+            assertThat(there.connections()).isEqualTo(1);
+        }
+        assertThat(gone.connectFailures()).isEqualTo(1);
+        assertThat(service.refused()).isZero();
+    }
+
+    @Test
+    void whereNoPodIsThereTheConnectionIsReset() throws Exception {
+        List<Backend> gone = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            gone.add(new Backend(new InetSocketAddress(ANY.getAddress(), freePort())));
+        }
+        Listening frontend =
+                balancer.listen(
+                        ANY,
+                        (c, without) ->
+                                gone.stream()
+                                        .filter(pod -> !without.contains(pod))
+                                        .findFirst()
+                                        .orElse(null),
+                        service);
+        try (Socket client = new Socket(ANY.getAddress(), frontend.address().getPort())) {
+            assertThatThrownBy(() -> endsInGoodOrder(client)).isInstanceOf(IOException.class);
+        }
+        assertThat(gone).extracting(Backend::connectFailures).containsExactly(1L, 1L, 1L);
+        assertThat(service.refused()).isEqualTo(1);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket once = new ServerSocket(0, 1, ANY.getAddress())) {
+            return once.getLocalPort();
+        }
+    }
+
+    /** A reset is an {@link IOException}. */
+    private static void endsInGoodOrder(Socket client) throws IOException {
+        if (client.getInputStream().read() < 0) {
+            throw new AssertionError("ended in good order");
+        }
     }
 
     @Test
@@ -133,7 +183,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Listening frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, (c, w) -> backend, service);
             Thread.ofVirtual()
                     .start(() -> {
                         try (Socket accepted = pod.accept()) {
@@ -164,7 +214,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Listening frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, (c, w) -> backend, service);
             Thread writer =
                     Thread.ofVirtual()
                             .start(() -> {
@@ -193,7 +243,7 @@ class BalancerTest {
         try (ServerSocket pod = new ServerSocket(0, 1, ANY.getAddress())) {
             Backend backend =
                     new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
-            Listening frontend = balancer.listen(ANY, c -> backend, service);
+            Listening frontend = balancer.listen(ANY, (c, w) -> backend, service);
             int port = frontend.address().getPort();
             try (Socket client = new Socket(ANY.getAddress(), port);
                     Socket accepted = pod.accept()) {
@@ -205,7 +255,6 @@ class BalancerTest {
         }
     }
 
-    /** The port is given back by the loop's next turn; until then a bind is refused. */
     /** Until it holds or ten seconds are over: then the assertion that follows says what is missing. */
     private static void await(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + 10_000_000_000L;
@@ -214,6 +263,7 @@ class BalancerTest {
         }
     }
 
+    /** The port is given back by the loop's next turn; until then a bind is refused. */
     private static void awaitFree(int port) throws InterruptedException {
         while (true) {
             try (ServerSocket again = new ServerSocket()) {
