@@ -1,0 +1,273 @@
+package dev.headroom.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.headroom.cluster.EmbeddedCluster;
+import dev.headroom.cluster.image.ImageEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The Iris API as k8s/ has it, while wrk keeps 1,000 connections busy: what is done to its pods costs no request that need not be lost. */
+@Timeout(300)
+@SuppressWarnings("NullAway.Init")
+class UnderLoadIT {
+    private static final Path MANIFESTS = Repository.HOME.resolve("k8s");
+    private static final String DEPLOYMENT = "deployment/iris-api-deployment";
+    private static final int CONNECTIONS = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir private Path folder;
+    private EmbeddedCluster cluster;
+    private Process wrk;
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")), "no /proc to count connections in");
+        for (String tool : List.of("kubectl", "wrk")) {
+            assumeTrue(onPath(tool), tool + " is not on the PATH");
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command =
+                List.of(
+                        java.toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx48m",
+                        "-cp",
+                        "iris-api.jar",
+                        "dev.headroom.iris.api.Main");
+        ImageEntry image =
+                new ImageEntry(command, Repository.HOME.resolve("iris-api/target"), Map.of());
+        Duration second = Duration.ofSeconds(1);
+        // Three pods, the balancer and wrk are to have room on two cores.
+        cluster =
+                EmbeddedCluster.start(
+                        new EmbeddedCluster.Options(
+                                Repository.HOME,
+                                0.3,
+                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", image),
+                                second,
+                                second));
+        kubectl("apply", "-f", MANIFESTS.toString());
+    }
+
+    private static boolean onPath(String tool) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    @AfterEach
+    void end() {
+        if (wrk != null) {
+            wrk.destroyForcibly();
+            wrk.onExit().join();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void scalingUpAndDownAndARollingUpdateFailNoRequest() throws Exception {
+        awaitReady(1);
+        startWrk();
+        awaitReady(3);
+        // Not all: at any moment some are being opened anew, since they have an age.
+        awaitConnections(CONNECTIONS * 9 / 10, pods());
+
+        List<String> before = pods();
+        kubectl("set", "env", DEPLOYMENT, "LOG_FORMAT=json");
+        rolledOut();
+        await("the old pods are gone", () -> pods().stream().noneMatch(before::contains));
+        awaitReady(3);
+
+        kubectl("patch", "hpa", "iris-api-hpa", "--patch", "{\"spec\":{\"maxReplicas\":1}}");
+        await("a single pod is left", () -> pods().size() == 1);
+        awaitConnections(CONNECTIONS * 9 / 10, pods());
+
+        JsonNode result = stopWrk();
+        assertThat(result.path("errors"))
+                .as(result.toString())
+                .allSatisfy(count -> assertThat(count.asLong()).isZero());
+        assertThat(result.path("requests").asLong()).isGreaterThan(CONNECTIONS);
+    }
+
+    @Test
+    void aKilledPodLosesOnlyWhatWasInFlightOnIt() throws Exception {
+        // No connection is opened anew, so that those counted are those lost.
+        kubectl("set", "env", DEPLOYMENT, "MAX_CONNECTION_AGE=0");
+        kubectl("patch", "hpa", "iris-api-hpa", "--patch", "{\"spec\":{\"minReplicas\":3}}");
+        rolledOut();
+        awaitReady(3);
+        startWrk();
+        awaitConnections(CONNECTIONS, pods());
+
+        String pod = pods().getFirst();
+        String container = of(pod, "{.status.containerStatuses[0].containerID}");
+        long process = Long.parseLong(container.substring(container.lastIndexOf('/') + 1));
+        kill("STOP", process);
+        long onIt = connections(List.of(pod));
+        kill("KILL", process);
+        await(
+                "it runs again",
+                () -> of(pod, "{.status.containerStatuses[0].restartCount}").equals("1"));
+        awaitReady(3);
+        awaitConnections(CONNECTIONS, pods());
+
+        JsonNode result = stopWrk();
+        long failed = 0;
+        for (JsonNode count : result.path("errors")) {
+            failed += count.asLong();
+        }
+        assertThat(failed).as(result.toString()).isPositive().isLessThanOrEqualTo(onIt);
+    }
+
+    private void startWrk() throws IOException {
+        String node =
+                get("nodes", "{.items[0].status.addresses[?(@.type==\"InternalIP\")].address}");
+        String port = get("service/iris-api-service", "{.spec.ports[0].nodePort}");
+        String script = MANIFESTS.resolve("wrk-post.lua").toString();
+        String url = "http://" + node + ":" + port + "/predict";
+        List<String> command =
+                List.of(
+                        "wrk",
+                        "-t2",
+                        "-c" + CONNECTIONS,
+                        "-d290s",
+                        "--timeout",
+                        "10s",
+                        "-s",
+                        script,
+                        url);
+        wrk =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(said().toFile())
+                        .start();
+    }
+
+    /** Has it end before its time, and reads what its script prints then. */
+    private JsonNode stopWrk() throws IOException, InterruptedException {
+        kill("INT", wrk.pid());
+        wrk.waitFor();
+        String text = Files.readString(said());
+        assertThat(text).contains("\n{");
+        return JsonMapper.shared().readTree(text.substring(text.indexOf("\n{")));
+    }
+
+    private Path said() {
+        return folder.resolve("wrk.txt");
+    }
+
+    private void rolledOut() {
+        assertThat(kubectl("rollout", "status", DEPLOYMENT, "--timeout=60s"))
+                .contains("successfully rolled out");
+    }
+
+    private void awaitReady(int count) throws InterruptedException {
+        String wanted = Integer.toString(count);
+        await(
+                wanted + " pods are ready, and no other",
+                () ->
+                        get(DEPLOYMENT, "{.status.readyReplicas}").equals(wanted)
+                                && pods().size() == count);
+    }
+
+    private void awaitConnections(int count, List<String> pods) throws InterruptedException {
+        await(
+                count + " connections are open",
+                () -> {
+                    assertThat(wrk.isAlive()).as("wrk still runs").isTrue();
+                    return connections(pods) >= count;
+                });
+    }
+
+    /** Names of the pods, those that end included. */
+    private List<String> pods() {
+        return get("pods", "{range .items[*]}{.metadata.name}{\"\\n\"}{end}").lines().toList();
+    }
+
+    private String of(String pod, String path) {
+        return get("pod/" + pod, path);
+    }
+
+    private String get(String what, String path) {
+        return kubectl("get", what, "-o", "jsonpath=" + path);
+    }
+
+    private String kubectl(String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("kubectl", "--kubeconfig", cluster.kubeconfig().toString()));
+        command.addAll(List.of(arguments));
+        try {
+            return Repository.run(folder, Map.of(), command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void kill(String signal, long process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within " + PATIENCE + ": " + what).isLessThan(end);
+            // What is waited for wants the CPU too.
+            Thread.sleep(50);
+        }
+    }
+
+    /** Connections that these pods' port has, as the kernel lists them: in IPv4, or in IPv6's form of it, as Java's sockets are. */
+    private long connections(List<String> pods) {
+        List<String> ends =
+                pods.stream().map(pod -> hex(of(pod, "{.status.podIP}")) + ":1F40").toList();
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .map(Path::of)
+                .filter(Files::isReadable)
+                .flatMap(UnderLoadIT::lines)
+                .map(line -> line.strip().split("\\s+"))
+                .filter(row -> row[3].equals("01") && ends.stream().anyMatch(row[1]::endsWith))
+                .count();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hex(String address) {
+        String[] parts = address.split("\\.");
+        StringBuilder hex = new StringBuilder();
+        for (int i = 3; i >= 0; i--) {
+            hex.append(String.format("%02X", Integer.parseInt(parts[i])));
+        }
+        return hex.toString();
+    }
+}
