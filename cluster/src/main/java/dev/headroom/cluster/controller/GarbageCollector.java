@@ -37,7 +37,8 @@ final class GarbageCollector implements Controller {
                     ResourceType.REPLICA_SET,
                     ResourceType.HORIZONTAL_POD_AUTOSCALER,
                     ResourceType.POD_DISRUPTION_BUDGET,
-                    ResourceType.NETWORK_POLICY);
+                    ResourceType.NETWORK_POLICY,
+                    ResourceType.LEASE);
 
     private static final List<ResourceType> DEPENDENTS =
             List.of(
@@ -47,7 +48,8 @@ final class GarbageCollector implements Controller {
                     ResourceType.CONFIG_MAP,
                     ResourceType.SECRET,
                     ResourceType.SERVICE,
-                    ResourceType.HORIZONTAL_POD_AUTOSCALER);
+                    ResourceType.HORIZONTAL_POD_AUTOSCALER,
+                    ResourceType.LEASE);
 
     private final Objects objects;
     private final WorkQueue queue;

@@ -29,6 +29,7 @@ final class NamespaceController implements Controller {
                     ResourceType.SERVICE_ACCOUNT,
                     ResourceType.POD_DISRUPTION_BUDGET,
                     ResourceType.NETWORK_POLICY,
+                    ResourceType.LEASE,
                     ResourceType.EVENT);
 
     private final Objects objects;

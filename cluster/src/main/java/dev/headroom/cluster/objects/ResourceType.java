@@ -44,6 +44,9 @@ public record ResourceType(
     public static final ResourceType NETWORK_POLICY =
             new ResourceType("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true);
 
+    public static final ResourceType LEASE =
+            new ResourceType("coordination.k8s.io", "v1", "leases", "Lease", true);
+
     private static ResourceType core(String plural, String kind, boolean namespaced) {
         return new ResourceType("", "v1", plural, kind, namespaced);
     }

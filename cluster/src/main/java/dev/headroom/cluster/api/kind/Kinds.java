@@ -63,6 +63,7 @@ public final class Kinds {
                                 new NetworkPolicyRules(),
                                 "netpol")
                         .with(NONE, NONE, Set.of()));
+        add(kind(ResourceType.LEASE, "io.k8s.api.coordination.v1.Lease", new LeaseRules()));
     }
 
     private void core(Addresses addresses) {

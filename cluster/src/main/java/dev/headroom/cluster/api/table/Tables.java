@@ -181,6 +181,11 @@ public final class Tables {
                                         return selector.isEmpty() ? "<none>" : selector;
                                     }),
                             AGE);
+            case "Lease" ->
+                    List.of(
+                            NAME,
+                            text("Holder", (o, now) -> Json.text(o, "spec", "holderIdentity")),
+                            AGE);
             default -> OTHERS;
         };
     }
