@@ -2,6 +2,7 @@ package dev.headroom.cluster;
 
 import dev.headroom.cluster.api.ApiServer;
 import dev.headroom.cluster.balancer.Balancer;
+import dev.headroom.cluster.controller.ControllerSelection;
 import dev.headroom.cluster.controller.Controllers;
 import dev.headroom.cluster.image.Catalogue;
 import dev.headroom.cluster.image.ImageEntry;
@@ -46,13 +47,15 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param images image names and what they stand for, besides the shipped ones
      * @param syncPeriod of the horizontal pod autoscaler; Kubernetes' is 15 s
      * @param metricsWindow of metrics.k8s.io; metrics-server's is 15 s
+     * @param controllers which of them run; somebody else's can take the place of one that does not
      */
     public record Options(
             Path home,
             double cpuScale,
             Map<String, ImageEntry> images,
             Duration syncPeriod,
-            Duration metricsWindow) {
+            Duration metricsWindow,
+            ControllerSelection controllers) {
         public static final Duration PERIOD = Duration.ofSeconds(15);
 
         public Options {
@@ -65,6 +68,15 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         public Options(Path home, double cpuScale, Map<String, ImageEntry> images) {
             this(home, cpuScale, images, PERIOD, PERIOD);
+        }
+
+        public Options(
+                Path home,
+                double cpuScale,
+                Map<String, ImageEntry> images,
+                Duration syncPeriod,
+                Duration metricsWindow) {
+            this(home, cpuScale, images, syncPeriod, metricsWindow, ControllerSelection.ALL);
         }
     }
 
@@ -114,7 +126,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                                                     + "."
                                                     + (1 + (n - 1) % 254)));
             proxied.complete(proxy);
-            own(Controllers.start(api::client, clock, options.syncPeriod()));
+            own(Controllers.start(api::client, clock, options.syncPeriod(), options.controllers()));
             complete = true;
         } finally {
             if (!complete) {

@@ -14,17 +14,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Keeps one endpoint slice, and the older endpoints object, for every service with a selector. */
+/** Keeps one endpoint slice, and the older endpoints object, for every service with a selector; or one of them alone. */
 final class EndpointsController implements Controller {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private final Objects objects;
+    private final List<ResourceType> kept;
     private final WorkQueue queue;
     private final Informer services;
     private final Informer pods;
 
-    EndpointsController(Objects objects) throws InterruptedException {
+    /**
+     * Starts it.
+     *
+     * @param kept endpoint slices, endpoints, or both
+     */
+    EndpointsController(Objects objects, List<ResourceType> kept) throws InterruptedException {
         this.objects = objects;
+        this.kept = kept;
         this.queue = WorkQueue.start("endpointslice", 2, this::reconcile);
         this.services =
                 Informer.start(
@@ -81,8 +88,12 @@ final class EndpointsController implements Controller {
                         .filter(pod -> !Trees.text(pod, "status", "podIP").isEmpty())
                         .filter(EndpointsController::isNotOver)
                         .toList();
-        store(ResourceType.ENDPOINT_SLICE, namespace, name, slice(service, selected));
-        store(ResourceType.ENDPOINTS, namespace, name, endpoints(service, selected));
+        if (kept.contains(ResourceType.ENDPOINT_SLICE)) {
+            store(ResourceType.ENDPOINT_SLICE, namespace, name, slice(service, selected));
+        }
+        if (kept.contains(ResourceType.ENDPOINTS)) {
+            store(ResourceType.ENDPOINTS, namespace, name, endpoints(service, selected));
+        }
     }
 
     private static boolean isNotOver(JsonNode pod) {
@@ -91,7 +102,7 @@ final class EndpointsController implements Controller {
     }
 
     private void remove(String namespace, String name) {
-        for (ResourceType type : List.of(ResourceType.ENDPOINT_SLICE, ResourceType.ENDPOINTS)) {
+        for (ResourceType type : kept) {
             try {
                 objects.delete(type, namespace, name, DeleteOptions.DEFAULT);
             } catch (ApiException e) {

@@ -26,6 +26,14 @@ final class ClusterCommand implements Callable<Integer> {
                     "Host CPUs that one CPU of the node stands for, more than 0 and at most 1. Default: ${DEFAULT-VALUE}.")
     double cpuScale = 1;
 
+    @Option(
+            names = "--controllers",
+            paramLabel = "LIST",
+            defaultValue = EmbeddedPlace.ALL_CONTROLLERS,
+            description =
+                    "Controllers to run, in kube-controller-manager's notation: '*' is all, NAME that one, -NAME all the others, such as '*,-deployment-controller'; another's can then take its place. Default: ${DEFAULT-VALUE}.")
+    String controllers = EmbeddedPlace.ALL_CONTROLLERS;
+
     @Option(names = "--sync-period", hidden = true, converter = DurationConverter.class)
     Duration syncPeriod = Duration.ofSeconds(15);
 
@@ -42,15 +50,22 @@ final class ClusterCommand implements Callable<Integer> {
                             + "; it takes more than 0 and at most 1, such as 0.4");
             return ExitCode.USAGE.code();
         }
-        EmbeddedPlace place =
-                new EmbeddedPlace(
-                        new EmbeddedPlace.Settings(
-                                Places.home(),
-                                cpuScale,
-                                new HostLook(null),
-                                syncPeriod,
-                                metricsWindow),
-                        terminal);
+        EmbeddedPlace place;
+        try {
+            place =
+                    new EmbeddedPlace(
+                            new EmbeddedPlace.Settings(
+                                    Places.home(),
+                                    cpuScale,
+                                    new HostLook(null),
+                                    syncPeriod,
+                                    metricsWindow,
+                                    controllers),
+                            terminal);
+        } catch (IllegalArgumentException e) {
+            terminal.line("--controllers: " + e.getMessage());
+            return ExitCode.USAGE.code();
+        }
         Stop stop = new Stop();
         CountDownLatch stopped = new CountDownLatch(1);
         stop.cancellation().onCancel(stopped::countDown);

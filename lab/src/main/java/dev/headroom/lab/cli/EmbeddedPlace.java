@@ -1,6 +1,7 @@
 package dev.headroom.lab.cli;
 
 import dev.headroom.cluster.EmbeddedCluster;
+import dev.headroom.cluster.controller.ControllerSelection;
 import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.lab.deploy.Cluster;
 import dev.headroom.lab.deploy.DeploymentRecord.Setting;
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The embedded cluster, a new one for each experiment. The only class of the lab that knows it, to start and to stop it. */
 final class EmbeddedPlace implements Place {
+    static final String ALL_CONTROLLERS = "*";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Settings settings;
+    private final ControllerSelection controllers;
     private final Terminal terminal;
     private final AtomicReference<@Nullable EmbeddedCluster> running = new AtomicReference<>();
 
@@ -30,16 +34,24 @@ final class EmbeddedPlace implements Place {
      * @param cpuScale null chooses one by what the machine can give
      * @param syncPeriod of the autoscaler; 15 s but for tests
      * @param metricsWindow of the metrics server; 15 s but for tests
+     * @param controllers which of the cluster's controllers run, in kube-controller-manager's notation
      */
     record Settings(
             Path home,
             @Nullable Double cpuScale,
             HostLook host,
             Duration syncPeriod,
-            Duration metricsWindow) {}
+            Duration metricsWindow,
+            String controllers) {}
 
+    /**
+     * Starts nothing yet.
+     *
+     * @throws IllegalArgumentException where there is no controller of a name in the settings
+     */
     EmbeddedPlace(Settings settings, Terminal terminal) {
         this.settings = settings;
+        this.controllers = ControllerSelection.parse(settings.controllers());
         this.terminal = terminal;
     }
 
@@ -144,7 +156,8 @@ final class EmbeddedPlace implements Place {
                                     cpuScale,
                                     images,
                                     settings.syncPeriod(),
-                                    settings.metricsWindow()));
+                                    settings.metricsWindow(),
+                                    controllers));
             running.set(cluster);
             return cluster;
         } catch (IOException e) {

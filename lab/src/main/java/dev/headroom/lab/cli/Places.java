@@ -12,7 +12,12 @@ final class Places {
         }
         return new EmbeddedPlace(
                 new EmbeddedPlace.Settings(
-                        home(), command.cpuScale, host, command.syncPeriod, command.metricsWindow),
+                        home(),
+                        command.cpuScale,
+                        host,
+                        command.syncPeriod,
+                        command.metricsWindow,
+                        EmbeddedPlace.ALL_CONTROLLERS),
                 terminal);
     }
 

@@ -33,6 +33,15 @@ class CliPartsTest {
     }
 
     @Test
+    void aControllerThatIsNotThereCannotBeLeftOut() {
+        InProcess.Ended ended = InProcess.run("cluster", "--controllers", "*,-nodelifecycle");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.printed())
+                .startsWith(
+                        "--controllers: \"nodelifecycle\" is not in the list of known controllers: ");
+    }
+
+    @Test
     void theScaleLetsEverythingFitSideBySide() {
         for (double cpus = 1; cpus <= 64; cpus *= 2) {
             for (double busy = 0; busy <= cpus; busy += cpus / 8) {
