@@ -322,7 +322,17 @@ class DeliverWorkflowIT {
                                 + context.get("needs.image.outputs.digest"));
         assertThat(kubectl("get", "pdb,networkpolicies", "-o", "name"))
                 .contains("poddisruptionbudget", "networkpolicy");
-        assertThat(Files.readString(workspace.resolve("release/autoscaling.yaml")))
-                .contains(FULL ? "maxReplicas: 3" : "maxReplicas: 2", "manifests: manifests.yaml");
+        // The inputs of a start by hand, and what was deployed instead of k8s/.
+        try (Stream<Path> runs = Files.list(workspace.resolve("runs"))) {
+            Path first =
+                    runs.filter(r -> r.getFileName().toString().endsWith("-autoscaling"))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(Files.readString(first.resolve("1-experiment.yaml")))
+                    .contains(
+                            FULL ? "maxReplicas: 3" : "maxReplicas: 2",
+                            FULL ? "connections: 1000" : "connections: 40",
+                            "release/manifests.yaml");
+        }
     }
 }

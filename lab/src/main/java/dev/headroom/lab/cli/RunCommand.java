@@ -66,6 +66,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Begin the load at once, from whatever replicas there are.")
     boolean noBaseline;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Set a key of the experiments as if their files said so: load.wrk.connections=2000, autoscaler.maxReplicas=5. May be repeated; paths are relative to the experiment's file.")
+    List<String> set = List.of();
+
     @Option(names = "--sync-period", hidden = true, converter = DurationConverter.class)
     Duration syncPeriod = Duration.ofSeconds(15);
 

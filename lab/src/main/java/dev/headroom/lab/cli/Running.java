@@ -3,6 +3,7 @@ package dev.headroom.lab.cli;
 import dev.headroom.lab.experiment.Experiment;
 import dev.headroom.lab.experiment.ExperimentException;
 import dev.headroom.lab.experiment.ExperimentReader;
+import dev.headroom.lab.experiment.Overrides;
 import dev.headroom.lab.load.process.PrivateFolder;
 import dev.headroom.lab.observe.HostProbe;
 import dev.headroom.lab.run.DamagedRunException;
@@ -27,7 +28,7 @@ final class Running {
         try {
             Usage.check(command);
             place.check();
-            experiments = ExperimentReader.read(command.experiments);
+            experiments = ExperimentReader.read(command.experiments, Overrides.read(command.set));
         } catch (ExperimentException | Usage.WrongUsage e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;

@@ -23,12 +23,18 @@ public final class ExperimentReader {
      * @throws ExperimentException with everything that is wrong in all of them
      */
     public static List<Experiment> read(List<Path> files) throws ExperimentException {
+        return read(files, Overrides.NONE);
+    }
+
+    /** The same with keys set in each of them as if its file said so. */
+    public static List<Experiment> read(List<Path> files, Overrides overrides)
+            throws ExperimentException {
         List<Problem> problems = new ArrayList<>();
         List<Experiment> experiments = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         for (Path file : files) {
             Checker checker = new Checker(file, true, problems);
-            Experiment experiment = read(file, checker, problems);
+            Experiment experiment = read(file, overrides, checker, problems);
             if (experiment == null) {
                 continue;
             }
@@ -59,14 +65,16 @@ public final class ExperimentReader {
      */
     public static Experiment readResolved(Path file) throws ExperimentException {
         List<Problem> problems = new ArrayList<>();
-        Experiment experiment = read(file, new Checker(file, false, problems), problems);
+        Experiment experiment =
+                read(file, Overrides.NONE, new Checker(file, false, problems), problems);
         if (experiment == null || !problems.isEmpty()) {
             throw new ExperimentException(problems);
         }
         return experiment;
     }
 
-    private static @Nullable Experiment read(Path file, Checker checker, List<Problem> problems) {
+    private static @Nullable Experiment read(
+            Path file, Overrides overrides, Checker checker, List<Problem> problems) {
         int before = problems.size();
         List<Node> documents = YamlFile.documents(file, problems);
         if (problems.size() > before) {
@@ -86,7 +94,8 @@ public final class ExperimentReader {
                                     + ExperimentSchema.ROOT.words()));
             return null;
         }
-        Object root = checker.check(documents.getFirst(), ExperimentSchema.ROOT, "");
+        Object root =
+                checker.check(overrides.applied(documents.getFirst()), ExperimentSchema.ROOT, "");
         if (!(root instanceof Checked checked)) {
             return null;
         }
