@@ -9,34 +9,43 @@ import dev.headroom.lab.run.StageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The last two stages on run directories, and what is printed in the end. */
 final class Concluding {
     private final Terminal terminal;
+    private final Set<Output> outputs;
 
-    Concluding(Terminal terminal) {
+    Concluding(Terminal terminal, Set<Output> outputs) {
         this.terminal = terminal;
+        this.outputs = outputs;
     }
 
     ExitCode all(List<Path> directories, boolean reportOnly) {
         List<ExitCode> codes = new ArrayList<>();
-        for (Path path : directories) {
-            codes.add(one(path, reportOnly));
+        try {
+            Pushing pushing = Pushing.of(outputs, System.getenv(), terminal);
+            for (Path path : directories) {
+                codes.add(one(path, reportOnly, pushing));
+            }
+        } catch (Usage.WrongUsage e) {
+            terminal.line(String.valueOf(e.getMessage()));
+            return ExitCode.USAGE;
         }
         return ExitCode.worst(codes);
     }
 
-    private ExitCode one(Path path, boolean reportOnly) {
+    private ExitCode one(Path path, boolean reportOnly, Pushing pushing) {
         try {
             RunDirectory directory = RunDirectory.open(path);
             RunData data = RunData.read(directory);
-            Conclusions conclusions = Stages.conclusions();
+            Conclusions conclusions = Stages.conclusions(outputs);
             Conclusion conclusion =
                     reportOnly
                             ? conclusions.report(directory, data)
                             : conclusions.conclude(directory, data);
             print(data.experiment().name(), directory, conclusion);
-            return conclusion.exitCode();
+            return pushing.after(data.experiment().name(), directory, conclusion.exitCode());
         } catch (DamagedRunException | ExperimentException e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;

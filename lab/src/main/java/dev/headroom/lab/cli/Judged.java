@@ -9,10 +9,17 @@ import dev.headroom.lab.run.StageException;
 import dev.headroom.lab.verdict.Judge;
 import dev.headroom.lab.verdict.VerdictRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Judges a run and reports it: {@code 5-verdict.json}, {@code 6-report.html}, and the same for CI. */
 final class Judged implements Conclusions {
     private static final String STAGE = "report";
+
+    private final Set<Output> outputs;
+
+    Judged(Set<Output> outputs) {
+        this.outputs = outputs;
+    }
 
     @Override
     public Conclusion conclude(RunDirectory directory, RunData data) throws StageException {
@@ -31,7 +38,7 @@ final class Judged implements Conclusions {
     }
 
     /** The page last: where it stands, the others do too. */
-    private static Conclusion reported(RunDirectory directory, RunData data, VerdictRecord verdict)
+    private Conclusion reported(RunDirectory directory, RunData data, VerdictRecord verdict)
             throws StageException {
         String page =
                 Report.html(
@@ -44,9 +51,29 @@ final class Judged implements Conclusions {
                 Report.markdown(data.deployment(), data.load(), data.observations(), verdict);
         write(directory, RunFile.JUNIT, Report.junit(data.load(), verdict));
         write(directory, RunFile.SUMMARY, summary);
+        forMachines(directory, data, verdict);
         write(directory, RunFile.REPORT, page);
         return new Conclusion(
                 verdict.verdict(), verdict.sentence(), ExitCode.of(verdict.exitCode()));
+    }
+
+    private void forMachines(RunDirectory directory, RunData data, VerdictRecord verdict)
+            throws StageException {
+        if (outputs.contains(Output.JSON)) {
+            byte[] result =
+                    Report.result(data.deployment(), data.load(), data.observations(), verdict);
+            directory.write(STAGE, RunFile.RESULT, result);
+        }
+        if (outputs.contains(Output.PROMETHEUS)) {
+            String figures =
+                    Report.prometheus(data.deployment(), data.load(), data.observations(), verdict);
+            write(directory, RunFile.PROMETHEUS, figures);
+        }
+        if (outputs.contains(Output.OTLP)) {
+            byte[] request =
+                    Report.otlp(data.deployment(), data.load(), data.observations(), verdict);
+            directory.write(STAGE, RunFile.OTLP, request);
+        }
     }
 
     private static void write(RunDirectory directory, RunFile file, String text)

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code headroom report}. */
@@ -15,8 +16,12 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", arity = "1..*", description = "Run directories.")
     List<Path> directories = List.of();
 
+    @Mixin OutputOptions output = new OutputOptions();
+
     @Override
     public Integer call() {
-        return new Concluding(Terminal.standard(System.getenv())).all(directories, true).code();
+        return new Concluding(Terminal.standard(System.getenv()), output.chosen())
+                .all(directories, true)
+                .code();
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -72,6 +73,8 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Set a key of the experiments as if their files said so: load.wrk.connections=2000, autoscaler.maxReplicas=5. May be repeated; paths are relative to the experiment's file.")
     List<String> set = List.of();
+
+    @Mixin OutputOptions output = new OutputOptions();
 
     @Option(names = "--sync-period", hidden = true, converter = DurationConverter.class)
     Duration syncPeriod = Duration.ofSeconds(15);

@@ -25,10 +25,12 @@ final class Running {
         HostLook host = new HostLook(HostProbe.open());
         Place place = Places.of(command, host, terminal);
         List<Experiment> experiments;
+        Pushing pushing;
         try {
             Usage.check(command);
             place.check();
             experiments = ExperimentReader.read(command.experiments, Overrides.read(command.set));
+            pushing = Pushing.of(command.output.chosen(), System.getenv(), terminal);
         } catch (ExperimentException | Usage.WrongUsage e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
@@ -45,7 +47,7 @@ final class Running {
                 new Pipeline(
                         place,
                         Stages.generator(),
-                        Stages.conclusions(),
+                        Stages.conclusions(command.output.chosen()),
                         new Pipeline.Options(
                                 command.runs,
                                 command.keep,
@@ -59,18 +61,19 @@ final class Running {
                 terminal.line(experiment.name() + ": not run");
                 codes.add(ExitCode.REFUSED);
             } else {
-                codes.add(one(pipeline, experiment));
+                codes.add(one(pipeline, experiment, pushing));
             }
         }
         return ExitCode.worst(codes);
     }
 
-    private ExitCode one(Pipeline pipeline, Experiment experiment) {
+    private ExitCode one(Pipeline pipeline, Experiment experiment, Pushing pushing) {
         String name = experiment.name() + ": ";
         try {
             Pipeline.Outcome outcome = pipeline.run(experiment);
             Concluding.print(experiment.name(), outcome.directory(), outcome.conclusion());
-            return outcome.conclusion().exitCode();
+            return pushing.after(
+                    experiment.name(), outcome.directory(), outcome.conclusion().exitCode());
         } catch (ExperimentException | DamagedRunException e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;

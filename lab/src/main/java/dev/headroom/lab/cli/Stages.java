@@ -3,6 +3,7 @@ package dev.headroom.lab.cli;
 import dev.headroom.lab.load.LoadGenerator;
 import dev.headroom.lab.load.LoadGenerators;
 import dev.headroom.lab.run.LabClock;
+import java.util.Set;
 
 final class Stages {
     private Stages() {}
@@ -11,7 +12,7 @@ final class Stages {
         return LoadGenerators.find(System.getenv(), LabClock.system());
     }
 
-    static Conclusions conclusions() {
-        return new Judged();
+    static Conclusions conclusions(Set<Output> outputs) {
+        return new Judged(outputs);
     }
 }

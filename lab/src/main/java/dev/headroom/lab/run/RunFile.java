@@ -9,7 +9,10 @@ public enum RunFile {
     VERDICT("5-verdict.json"),
     REPORT("6-report.html"),
     SUMMARY("6-summary.md"),
-    JUNIT("6-junit.xml");
+    JUNIT("6-junit.xml"),
+    RESULT("6-result.json"),
+    PROMETHEUS("6-metrics.prom"),
+    OTLP("6-otlp.json");
 
     private final String fileName;
 
