@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             LintCommand.class,
             JudgeCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             ClusterCommand.class,
             WarmUpCommand.class
         },

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headroom.lab.compare;
+
+import org.jspecify.annotations.NullMarked;
