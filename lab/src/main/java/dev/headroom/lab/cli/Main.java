@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             CompareCommand.class,
             ClusterCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             WarmUpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

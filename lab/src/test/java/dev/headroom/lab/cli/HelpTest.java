@@ -37,7 +37,18 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "lint", "judge", "report", "cluster"})
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "lint",
+                "judge",
+                "report",
+                "compare",
+                "cluster",
+                "completion",
+                "man"
+            })
     void fitsATerminalAndEndsWithZero(String command) {
         InProcess.Ended ended =
                 command.isEmpty() ? InProcess.run("--help") : InProcess.run(command, "--help");
