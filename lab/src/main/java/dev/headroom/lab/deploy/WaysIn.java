@@ -181,6 +181,10 @@ final class WaysIn {
         } catch (KubernetesClientException | IllegalStateException e) {
             throw new StageException("deploy", what + ": " + e.getMessage(), e);
         }
+        says.accept(
+                "the load goes through the Kubernetes API to one pod (port-forward), since "
+                        + why
+                        + ": whether more pods would bring more can't be judged");
         String url = url("127.0.0.1", forward.getLocalPort());
         for (int attempt = 0; attempt < 20; attempt++) {
             if (answers(http, url)) {

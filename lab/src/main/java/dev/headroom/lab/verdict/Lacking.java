@@ -28,6 +28,10 @@ final class Lacking {
         return "answers per pod: neither the balancer nor the pods tell them";
     }
 
+    static String wayIn() {
+        return "a way in that reaches more than one pod: the load came through a port-forward, which leads to one";
+    }
+
     static String saturation() {
         return "CPU per pod over its limit, for a phase of "
                 + Text.seconds(Constants.PHASE_MILLIS / 1e3);

@@ -104,6 +104,12 @@ record Run(
         return replicas;
     }
 
+    /** Whether the load could reach one pod only, however many there were. */
+    boolean reachesOnePod() {
+        DeploymentRecord.WayIn wayIn = deployment.wayIn();
+        return wayIn != null && wayIn.how().equals("port-forward");
+    }
+
     List<Phase> deciding() {
         return phases.stream().filter(Phase::decides).toList();
     }

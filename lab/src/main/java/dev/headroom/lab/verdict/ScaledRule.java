@@ -22,6 +22,9 @@ final class ScaledRule implements Rule {
                     ? new Outcome.Lacks("the metrics by which the replicas were raised")
                     : Outcome.no();
         }
+        if (run.reachesOnePod()) {
+            return new Outcome.Lacks(Lacking.wayIn());
+        }
         Gain gain = Gain.of(run);
         if (gain == null || Boolean.FALSE.equals(gain.enough())) {
             return Outcome.no();

@@ -20,6 +20,9 @@ final class TooLateRule implements Rule {
         if (rises.isEmpty()) {
             return Outcome.no();
         }
+        if (run.reachesOnePod()) {
+            return new Outcome.Lacks(Lacking.wayIn());
+        }
         Gain gain = Gain.of(run);
         if (gain == null) {
             return withoutPhase(run, rises);

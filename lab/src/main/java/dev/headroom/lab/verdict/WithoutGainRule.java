@@ -24,6 +24,9 @@ final class WithoutGainRule implements Rule {
         if (run.loadRises().isEmpty()) {
             return Outcome.no();
         }
+        if (run.reachesOnePod()) {
+            return new Outcome.Lacks(Lacking.wayIn());
+        }
         Gain gain = Gain.of(run);
         if (gain == null) {
             return Outcome.no();
