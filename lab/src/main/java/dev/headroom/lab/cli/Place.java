@@ -3,6 +3,7 @@ package dev.headroom.lab.cli;
 import dev.headroom.lab.deploy.Cluster;
 import dev.headroom.lab.deploy.DeploymentRecord.Setting;
 import dev.headroom.lab.experiment.Experiment;
+import dev.headroom.lab.experiment.ExperimentException;
 import dev.headroom.lab.experiment.Manifests;
 import dev.headroom.lab.run.StageException;
 import java.util.List;
@@ -13,8 +14,8 @@ interface Place {
     Site open(Experiment experiment, Manifests manifests)
             throws StageException, InterruptedException;
 
-    /** Whether it can be found at all, said before anything is started. */
-    default void check() throws Usage.WrongUsage {}
+    /** Whether it can be found at all, and may be used for these; said before anything is started. */
+    default void check(List<Experiment> experiments) throws Usage.WrongUsage, ExperimentException {}
 
     /** Ends at once, as far as can be, what must not outlive the program. */
     default void force() {}

@@ -8,7 +8,8 @@ final class Places {
 
     static Place of(RunCommand command, HostLook host, Terminal terminal) {
         if (command.context != null || command.kubeconfig != null) {
-            return new ContextPlace(command.kubeconfig, command.context, command.namespace);
+            return new ContextPlace(
+                    command.kubeconfig, command.context, command.namespace, command.yesOn);
         }
         return new EmbeddedPlace(
                 new EmbeddedPlace.Settings(

@@ -46,6 +46,13 @@ final class RunCommand implements Callable<Integer> {
     @Nullable String namespace;
 
     @Option(
+            names = "--yes-on",
+            paramLabel = "CONTEXT",
+            description =
+                    "Go ahead on this context though its name or the namespace's looks like production, or only the context names the namespace.")
+    @Nullable String yesOn;
+
+    @Option(
             names = "--runs-dir",
             paramLabel = "DIR",
             defaultValue = "runs",

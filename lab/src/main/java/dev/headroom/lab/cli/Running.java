@@ -28,8 +28,8 @@ final class Running {
         Pushing pushing;
         try {
             Usage.check(command);
-            place.check();
             experiments = ExperimentReader.read(command.experiments, Overrides.read(command.set));
+            place.check(experiments);
             pushing = Pushing.of(command.output.chosen(), System.getenv(), terminal);
         } catch (ExperimentException | Usage.WrongUsage e) {
             terminal.line(String.valueOf(e.getMessage()));

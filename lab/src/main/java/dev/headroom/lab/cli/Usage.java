@@ -37,6 +37,10 @@ final class Usage {
                 !own && run.namespace != null,
                 "--namespace",
                 "is for a cluster of your own: add --context or --kubeconfig");
+        only(
+                !own && run.yesOn != null,
+                "--yes-on",
+                "is for a cluster of your own: add --context or --kubeconfig");
         if (run.kubeconfig != null && !Files.isReadable(run.kubeconfig)) {
             throw new WrongUsage(
                     "--kubeconfig: can't read "
