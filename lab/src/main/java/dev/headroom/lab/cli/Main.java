@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             CompareCommand.class,
             ClusterCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class,
             ManCommand.class,
             WarmUpCommand.class

@@ -117,7 +117,9 @@ final class Pipeline {
             Experiment experiment, Manifests manifests, RunDirectory directory)
             throws ExperimentException, StageException, InterruptedException {
         try (Place.Site site = place.open(experiment, manifests)) {
-            try (Deployment deployment = Deployment.apply(site.cluster(), experiment, manifests)) {
+            try (Deployment deployment =
+                    Deployment.apply(
+                            site.cluster(), experiment, manifests, s -> say(experiment, s))) {
                 say(experiment, "applied " + String.join(", ", deployment.subject().objects()));
                 try {
                     return observed(experiment, site, deployment, directory);
@@ -283,6 +285,7 @@ final class Pipeline {
             say(
                     experiment,
                     "kept in the cluster: " + String.join(", ", deployment.subject().objects()));
+            deployment.keep().forEach(problem -> say(experiment, "clean-up: " + problem));
             return;
         }
         List<String> left = deployment.remove();

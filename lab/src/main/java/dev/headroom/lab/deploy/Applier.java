@@ -39,14 +39,35 @@ final class Applier {
                     "PersistentVolumeClaim",
                     "Service");
 
-    private final Cluster cluster;
+    /** The field manager. */
+    static final String MANAGER = "headroom";
 
-    Applier(Cluster cluster) {
+    private final Cluster cluster;
+    private final Planned planned;
+
+    /**
+     * @param planned hears of all that is about to be applied, before anything is
+     */
+    Applier(Cluster cluster, Planned planned) {
         this.cluster = cluster;
+        this.planned = planned;
+    }
+
+    /** Hears of what will have to be undone. */
+    interface Planned {
+        void note(List<Undo> undo) throws StageException, InterruptedException;
     }
 
     /** An object that was applied, and what was there before; null where nothing was. */
-    record Done(Manifest manifest, String path, JsonNode object, @Nullable JsonNode before) {}
+    record Done(Manifest manifest, String path, JsonNode object, @Nullable JsonNode before) {
+        Undo undo() {
+            return new Undo(
+                    manifest.title(),
+                    path,
+                    object.path("metadata").path("uid").asString(""),
+                    before);
+        }
+    }
 
     /**
      * Applies all.
@@ -75,8 +96,13 @@ final class Applier {
                 }
             }
             if (problems.isEmpty()) {
+                List<Undo> undo = new ArrayList<>();
                 for (Prepared one : prepared) {
-                    applyOne(one, done, problems);
+                    undo.add(new Undo(one.manifest().title(), one.path(), null, before(one)));
+                }
+                planned.note(undo);
+                for (int i = 0; i < prepared.size(); i++) {
+                    applyOne(prepared.get(i), undo.get(i).before(), done, problems);
                 }
             }
         } catch (ClusterGoneException e) {
@@ -89,27 +115,30 @@ final class Applier {
 
     private record Prepared(Manifest manifest, String path, String body) {}
 
-    private void applyOne(Prepared one, List<Done> done, List<Problem> problems)
+    private @Nullable JsonNode before(Prepared one)
             throws ClusterGoneException, StageException, InterruptedException {
         ApiAnswer before = cluster.get(one.path());
         if (!before.ok() && before.code() != 404) {
             throw new StageException("deploy", before.message(), null);
         }
+        return before.ok() ? before.json() : null;
+    }
+
+    private void applyOne(
+            Prepared one, @Nullable JsonNode before, List<Done> done, List<Problem> problems)
+            throws ClusterGoneException, StageException, InterruptedException {
         JsonNode object = patch(one, false, problems);
         if (object != null) {
-            done.add(
-                    new Done(
-                            one.manifest(),
-                            one.path(),
-                            object,
-                            before.ok() ? before.json() : null));
+            done.add(new Done(one.manifest(), one.path(), object, before));
         }
     }
 
     private @Nullable JsonNode patch(Prepared one, boolean dryRun, List<Problem> problems)
             throws ClusterGoneException, StageException, InterruptedException {
         String query =
-                "?fieldManager=headroom&force=true&fieldValidation=Strict"
+                "?fieldManager="
+                        + MANAGER
+                        + "&force=true&fieldValidation=Strict"
                         + (dryRun ? "&dryRun=All" : "");
         ApiAnswer answer =
                 cluster.send(

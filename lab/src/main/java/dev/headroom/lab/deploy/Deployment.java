@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An experiment's objects in a cluster: applied, waited for, recorded, and in the end removed or restored. */
@@ -26,24 +27,42 @@ public final class Deployment implements AutoCloseable {
     private final List<Done> done = Collections.synchronizedList(new ArrayList<>());
     private final long start;
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final @Nullable Claim claim;
 
-    private Deployment(Cluster cluster, Experiment experiment) {
+    private Deployment(Cluster cluster, Experiment experiment, @Nullable Claim claim) {
         this.cluster = cluster;
         this.experiment = experiment;
+        this.claim = claim;
         this.start = LabClock.system().millis();
     }
 
     /**
-     * Applies the manifests. Where that fails, what was applied is removed again.
+     * Applies the manifests. Where that fails, what was applied is removed again. On somebody's own cluster the namespace is claimed first, and what a run left there that was
+     * killed is undone.
      *
+     * @param says hears of what is waited for
      * @throws ExperimentException with the API server's own words where a manifest is wrong
      */
-    public static Deployment apply(Cluster cluster, Experiment experiment, Manifests manifests)
+    public static Deployment apply(
+            Cluster cluster, Experiment experiment, Manifests manifests, Consumer<String> says)
             throws ExperimentException, StageException, InterruptedException {
-        Deployment deployment = new Deployment(cluster, experiment);
+        Claim claim =
+                cluster.embedded()
+                        ? null
+                        : Claim.take(
+                                cluster,
+                                namespace(cluster, experiment, manifests),
+                                experiment.name(),
+                                Claim.Timing.NORMAL,
+                                says);
+        if (claim != null) {
+            Restoration.clear(cluster, claim, says);
+        }
+        Deployment deployment = new Deployment(cluster, experiment, claim);
         boolean applied = false;
         try {
-            new Applier(cluster).apply(experiment, manifests, deployment.done);
+            Applier.Planned planned = claim == null ? undo -> {} : claim::note;
+            new Applier(cluster, planned).apply(experiment, manifests, deployment.done);
             applied = true;
             return deployment;
         } finally {
@@ -51,6 +70,19 @@ public final class Deployment implements AutoCloseable {
                 deployment.remove();
             }
         }
+    }
+
+    /** The target's, where it is there already. */
+    private static String namespace(Cluster cluster, Experiment experiment, Manifests manifests) {
+        String own =
+                manifests
+                        .service(experiment.target().service())
+                        .map(Manifest::namespace)
+                        .orElse(null);
+        boolean isMade =
+                manifests.all().stream()
+                        .anyMatch(m -> m.kind().equals("Namespace") && m.name().equals(own));
+        return own == null || isMade ? cluster.namespace() : own;
     }
 
     /** The names under which what is tested is found. */
@@ -152,14 +184,36 @@ public final class Deployment implements AutoCloseable {
      * @return what could not be, in sentences
      */
     public List<String> remove() {
-        List<Done> last = new ArrayList<>(done).reversed();
+        List<Undo> last = new ArrayList<>(done).reversed().stream().map(Done::undo).toList();
         done.clear();
-        return new Remover(cluster).remove(last);
+        Remover remover = new Remover(cluster);
+        List<String> left = new ArrayList<>(remover.remove(last));
+        List<Undo> open = new ArrayList<>(last);
+        open.removeAll(remover.undone());
+        release(open, left);
+        return left;
+    }
+
+    /** Leaves the objects where they are, for good: nothing is noted to be undone. */
+    public List<String> keep() {
+        List<String> left = new ArrayList<>();
+        release(List.of(), left);
+        return left;
+    }
+
+    private void release(List<Undo> open, List<String> left) {
+        String problem = claim == null ? null : claim.release(open.reversed());
+        if (problem != null) {
+            left.add(problem);
+        }
     }
 
     /** Ends port forwards; the objects stay. */
     @Override
     public void close() {
+        if (claim != null) {
+            claim.close();
+        }
         for (AutoCloseable one : open) {
             try {
                 one.close();

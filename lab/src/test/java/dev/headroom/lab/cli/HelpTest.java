@@ -46,6 +46,7 @@ class HelpTest {
                 "report",
                 "compare",
                 "cluster",
+                "restore",
                 "completion",
                 "man"
             })

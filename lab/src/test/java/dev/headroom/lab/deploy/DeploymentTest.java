@@ -95,7 +95,8 @@ class DeploymentTest {
     }
 
     private Deployment apply(String text) throws Exception {
-        return Deployment.apply(fake.cluster(), experiment(Duration.ofSeconds(1)), manifests(text));
+        return Deployment.apply(
+                fake.cluster(), experiment(Duration.ofSeconds(1)), manifests(text), said::add);
     }
 
     private DeploymentRecord await(Deployment deployment) throws Exception {

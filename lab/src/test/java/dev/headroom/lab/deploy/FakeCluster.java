@@ -118,6 +118,7 @@ public final class FakeCluster implements AutoCloseable {
                 List.of(
                         ResourceType.DEPLOYMENT,
                         ResourceType.SERVICE,
+                        ResourceType.CONFIG_MAP,
                         ResourceType.HORIZONTAL_POD_AUTOSCALER)) {
             for (ObjectNode object : objects.list(type, "default", Query.ALL).items()) {
                 if (object.path("metadata").has("deletionTimestamp")) {
