@@ -1,5 +1,6 @@
 package dev.headroom.lab.deploy;
 
+import dev.headroom.lab.run.LabClock;
 import dev.headroom.lab.run.StageException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,6 +32,7 @@ public final class Cluster implements AutoCloseable {
     private final String server;
     private final String namespace;
     private final @Nullable DirectApi direct;
+    private volatile boolean answered;
     private final ConcurrentHashMap<String, JsonNode> discovered = new ConcurrentHashMap<>();
 
     private Cluster(
@@ -195,12 +197,47 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Any request.
+     * Any request. It is sent again, within its time, where the server asks for that (429) or a connection breaks, so it has to be one that may come twice.
      *
      * @param path with its query, from the server's root
      * @throws ClusterGoneException where no answer came in time
      */
     public ApiAnswer send(
+            String method,
+            String path,
+            @Nullable String contentType,
+            @Nullable String body,
+            Duration patience)
+            throws ClusterGoneException, InterruptedException {
+        long start = System.nanoTime();
+        for (int attempt = 0; ; attempt++) {
+            Duration left = patience.minusNanos(System.nanoTime() - start);
+            Duration pause = Duration.ofMillis(100L << Math.min(attempt, 5));
+            try {
+                HttpResponse<String> response = attempt(method, path, contentType, body, left);
+                answered = true;
+                Duration asked = Retries.pause(response.code(), response.header("Retry-After"));
+                if (asked == null || asked.compareTo(left) >= 0) {
+                    String text = response.body();
+                    return new ApiAnswer(response.code(), text == null ? "" : text);
+                }
+                pause = asked;
+            } catch (ClusterGoneException e) {
+                // One that never answered is more likely a wrong address than a server in trouble,
+                // and the embedded cluster is
+                // this program's own: where it is gone, it does not come back.
+                if (!answered
+                        || embedded()
+                        || !Retries.isOfTheConnection(e)
+                        || pause.plusMillis(100).compareTo(left) >= 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    private HttpResponse<String> attempt(
             String method,
             String path,
             @Nullable String contentType,
@@ -219,14 +256,21 @@ public final class Cluster implements AutoCloseable {
         }
         var pending = client.getHttpClient().sendAsync(request.build(), String.class);
         try {
-            HttpResponse<String> response =
-                    pending.get(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
-            String text = response.body();
-            return new ApiAnswer(response.code(), text == null ? "" : text);
+            return pending.get(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             pending.cancel(true);
             throw gone(e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e);
         }
+    }
+
+    /**
+     * By how much the API server's clock is ahead of this program's, to half a second; null where the server doesn't tell its time.
+     */
+    @Nullable Duration clockAhead() throws ClusterGoneException, InterruptedException {
+        long before = LabClock.system().millis();
+        String date = attempt("GET", "/version", null, null, PATIENCE).header("Date");
+        long middle = (before + LabClock.system().millis()) / 2;
+        return Retries.ahead(date, middle);
     }
 
     private ClusterGoneException gone(Throwable cause) {

@@ -12,9 +12,11 @@ import dev.headroom.lab.experiment.Manifest;
 import dev.headroom.lab.experiment.Manifests;
 import dev.headroom.lab.run.LabClock;
 import dev.headroom.lab.run.StageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /** An experiment's objects in a cluster: applied, waited for, recorded, and in the end removed or restored. */
 public final class Deployment implements AutoCloseable {
+    private static final Duration NOTED = Duration.ofSeconds(2);
+
     private final Cluster cluster;
     private final Experiment experiment;
     private final List<Done> done = Collections.synchronizedList(new ArrayList<>());
@@ -139,6 +143,7 @@ public final class Deployment implements AutoCloseable {
             Describer describer = new Describer(cluster);
             List<Setting> all = new ArrayList<>(settings);
             all.addAll(describer.settings(subject, settings));
+            sayClock(all, says);
             return new DeploymentRecord(
                     DeploymentRecord.SCHEMA,
                     start,
@@ -152,6 +157,25 @@ public final class Deployment implements AutoCloseable {
                     program);
         } catch (ClusterGoneException e) {
             throw new StageException("deploy", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The clocks matter where times of the cluster's own stand beside what was seen here. */
+    private void sayClock(List<Setting> settings, Consumer<String> says)
+            throws ClusterGoneException, InterruptedException {
+        Duration ahead = cluster.embedded() ? null : cluster.clockAhead();
+        if (ahead == null) {
+            return;
+        }
+        String seconds = String.format(Locale.ROOT, "%.1f", ahead.toMillis() / 1e3);
+        settings.add(
+                new Setting(
+                        "clockAheadSeconds", seconds, "the API server's Date, to half a second"));
+        if (ahead.abs().compareTo(NOTED) > 0) {
+            says.accept(
+                    "the cluster's clock is "
+                            + seconds
+                            + " s ahead of this machine's: what was seen is timed here, events and conditions there");
         }
     }
 

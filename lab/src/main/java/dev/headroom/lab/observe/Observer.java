@@ -30,6 +30,9 @@ public final class Observer implements AutoCloseable {
 
     private static final Duration GONE_AFTER = Duration.ofSeconds(15);
 
+    /** An API server of somebody's own may be started anew, which takes it half a minute; the load goes on meanwhile. */
+    private static final Duration OWN_GONE_AFTER = Duration.ofSeconds(60);
+
     private final Cluster cluster;
     private final ObservationLog log;
     private final Watches watches;
@@ -134,6 +137,7 @@ public final class Observer implements AutoCloseable {
     private void run() {
         long next = System.nanoTime();
         Observation.@Nullable Metrics metrics = null;
+        Duration goneAfter = cluster.embedded() ? GONE_AFTER : OWN_GONE_AFTER;
         long tick = 0;
         while (!stopped) {
             try {
@@ -145,14 +149,14 @@ public final class Observer implements AutoCloseable {
                 latest.set(snapshot(sample, metrics));
                 log.flush();
                 fail(log.failure());
-                if (sampler.silence().compareTo(GONE_AFTER) > 0) {
+                if (sampler.silence().compareTo(goneAfter) > 0) {
                     fail(
                             new StageException(
                                     "observe",
                                     "the cluster at "
                                             + cluster.server()
                                             + " has given no answer for "
-                                            + GONE_AFTER.toSeconds()
+                                            + goneAfter.toSeconds()
                                             + " s",
                                     null));
                 }
