@@ -12,16 +12,18 @@ import dev.headroom.cluster.objects.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps as many pods of a replica set as its spec says; deletes in upstream's order. */
 final class ReplicaSetController implements Controller {
     private static final String HASH = "pod-template-hash";
+
+    /** Upstream's burst, after which one in five minutes would be told. */
+    private static final int EVENTS_OF_ONE = 25;
 
     private final Objects objects;
     private final InstantSource clock;
@@ -33,7 +35,7 @@ final class ReplicaSetController implements Controller {
     ReplicaSetController(Objects objects, InstantSource clock) throws InterruptedException {
         this.objects = objects;
         this.clock = clock;
-        this.events = new EventRecorder(objects, clock, "replicaset-controller", "");
+        this.events = new EventRecorder(objects, clock, "replicaset-controller", "", EVENTS_OF_ONE);
         this.queue = WorkQueue.start("replicaset", 2, this::reconcile);
         this.sets =
                 Informer.start(
@@ -41,8 +43,8 @@ final class ReplicaSetController implements Controller {
                         ResourceType.REPLICA_SET,
                         Query.ALL,
                         (before, after) -> enqueue(before, after));
-        this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         sets.awaitSync();
+        this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         pods.awaitSync();
     }
 
@@ -51,11 +53,8 @@ final class ReplicaSetController implements Controller {
     }
 
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
-        JsonNode pod = after != null ? after : java.util.Objects.requireNonNull(before);
-        Trees.controllerOf(pod)
-                .filter(owner -> Trees.text(owner, "kind").equals("ReplicaSet"))
-                .ifPresent(
-                        owner -> queue.add(Trees.namespace(pod) + "/" + Trees.text(owner, "name")));
+        ObjectNode pod = after != null ? after : java.util.Objects.requireNonNull(before);
+        Ownership.enqueueOwners(queue, "ReplicaSet", sets, before, pod);
     }
 
     private void reconcile(String namespace, String name) {
@@ -69,37 +68,31 @@ final class ReplicaSetController implements Controller {
             throw e;
         }
         // Read from the API, not from the cache: a pod just made must not be made again.
-        List<ObjectNode> active =
-                objects.list(ResourceType.POD, namespace, Query.ALL).items().stream()
-                        .filter(pod -> Trees.isControlledBy(pod, set) || adopt(pod, set))
-                        .filter(ReplicaSetController::isActive)
-                        .toList();
+        List<ObjectNode> active = active(set);
         int difference = active.size() - set.path("spec").path("replicas").asInt(1);
+        ApiException failed = null;
         if (!Trees.isDeleting(set)) {
-            if (difference < 0) {
-                create(set, -difference);
-            } else if (difference > 0) {
-                delete(set, active, difference);
+            try {
+                if (difference < 0) {
+                    create(set, -difference);
+                } else if (difference > 0) {
+                    delete(set, active, difference);
+                }
+            } catch (ApiException e) {
+                failed = e;
             }
         }
-        List<ObjectNode> now =
-                objects.list(ResourceType.POD, namespace, Query.ALL).items().stream()
-                        .filter(pod -> Trees.isControlledBy(pod, set) && isActive(pod))
-                        .toList();
-        updateStatus(set, now);
+        updateStatus(set, difference == 0 ? active : active(set), failed, difference < 0);
+        if (failed != null) {
+            throw failed;
+        }
     }
 
-    private boolean adopt(ObjectNode pod, ObjectNode set) {
-        if (Trees.controllerOf(pod).isPresent()
-                || Trees.isDeleting(pod)
-                || Trees.isDeleting(set)
-                || !Trees.selects(set.path("spec").path("selector"), Trees.labels(pod))) {
-            return false;
-        }
-        ObjectNode adopted = pod.deepCopy();
-        Trees.setController(adopted, set);
-        objects.update(ResourceType.POD, Trees.namespace(pod), adopted);
-        return true;
+    private List<ObjectNode> active(ObjectNode set) {
+        return Ownership.claim(objects, ResourceType.POD, set, ReplicaSetController::isActive)
+                .stream()
+                .filter(ReplicaSetController::isActive)
+                .toList();
     }
 
     static boolean isActive(JsonNode pod) {
@@ -128,8 +121,7 @@ final class ReplicaSetController implements Controller {
     }
 
     private void delete(ObjectNode set, List<ObjectNode> active, int count) {
-        List<ObjectNode> ranked = new ArrayList<>(active);
-        ranked.sort(victimsFirst());
+        List<ObjectNode> ranked = Victims.first(active, related(set), clock.instant());
         for (ObjectNode pod : ranked.subList(0, Math.min(count, ranked.size()))) {
             try {
                 objects.delete(
@@ -146,47 +138,31 @@ final class ReplicaSetController implements Controller {
         }
     }
 
-    /** Upstream's order: not yet on a node, pending, not ready, the lower deletion cost, ready for less long, more restarts, younger. */
-    static Comparator<ObjectNode> victimsFirst() {
-        return Comparator.<ObjectNode, Integer>comparing(
-                        pod -> Trees.text(pod, "spec", "nodeName").isEmpty() ? 0 : 1)
-                .thenComparing(pod ->
-                        switch (Trees.text(pod, "status", "phase")) {
-                            case "Pending" -> 0;
-                            case "Unknown" -> 1;
-                            default -> 2;
-                        })
-                .thenComparing(pod -> Trees.isTrue(pod, "Ready") ? 1 : 0)
-                .thenComparing(pod ->
-                        Trees.at(
-                                        pod,
-                                        "metadata",
-                                        "annotations",
-                                        "controller.kubernetes.io/pod-deletion-cost")
-                                .asInt(0))
-                .thenComparing(
-                        Comparator.comparing((ObjectNode pod) ->
-                                        Trees.text(
-                                                Trees.condition(pod, "Ready"),
-                                                "lastTransitionTime"))
-                                .reversed())
-                .thenComparing(Comparator.comparing(ReplicaSetController::restarts).reversed())
-                .thenComparing(
-                        Comparator.comparing((ObjectNode pod) ->
-                                        Trees.text(pod, "metadata", "creationTimestamp"))
-                                .reversed());
+    /** Active pods of all sets with the same owner: what counts on a node is how many of a service it has. */
+    private List<ObjectNode> related(ObjectNode set) {
+        String owner = Trees.controllerOf(set).map(found -> Trees.text(found, "uid")).orElse("");
+        List<String> siblings =
+                sets
+                        .matching(other ->
+                                Trees.uid(other).equals(Trees.uid(set))
+                                        || Trees.controllerOf(other)
+                                                .map(o -> Trees.text(o, "uid").equals(owner))
+                                                .orElse(false))
+                        .stream()
+                        .map(Trees::uid)
+                        .toList();
+        return pods.matching(pod ->
+                isActive(pod)
+                        && Trees.controllerOf(pod)
+                                .map(o -> siblings.contains(Trees.text(o, "uid")))
+                                .orElse(false));
     }
 
-    private static int restarts(ObjectNode pod) {
-        return pod.path("status")
-                .path("containerStatuses")
-                .valueStream()
-                .mapToInt(status -> status.path("restartCount").asInt(0))
-                .max()
-                .orElse(0);
-    }
-
-    private void updateStatus(ObjectNode set, List<ObjectNode> pods) {
+    private void updateStatus(
+            ObjectNode set,
+            List<ObjectNode> pods,
+            @Nullable ApiException failed,
+            boolean creating) {
         JsonNode template = set.path("spec").path("template").path("metadata").path("labels");
         long minReady = set.path("spec").path("minReadySeconds").asLong(0);
         Instant now = clock.instant();
@@ -221,6 +197,7 @@ final class ReplicaSetController implements Controller {
         putOrRemove(status, "fullyLabeledReplicas", labeled);
         putOrRemove(status, "readyReplicas", ready);
         putOrRemove(status, "availableReplicas", available);
+        failure(status, failed, creating, now);
         status.put("observedGeneration", set.path("metadata").path("generation").asLong(0));
         if (!status.equals(set.path("status"))) {
             try {
@@ -234,6 +211,24 @@ final class ReplicaSetController implements Controller {
                 if (!e.isNotFound()) {
                     throw e;
                 }
+            }
+        }
+    }
+
+    private static void failure(
+            ObjectNode status, @Nullable ApiException failed, boolean creating, Instant now) {
+        if (failed != null) {
+            Trees.setCondition(
+                    status,
+                    "ReplicaFailure",
+                    "True",
+                    creating ? "FailedCreate" : "FailedDelete",
+                    String.valueOf(failed.getMessage()),
+                    now);
+        } else if (status.path("conditions") instanceof ArrayNode conditions) {
+            conditions.removeIf(c -> Trees.text(c, "type").equals("ReplicaFailure"));
+            if (conditions.isEmpty()) {
+                status.remove("conditions");
             }
         }
     }

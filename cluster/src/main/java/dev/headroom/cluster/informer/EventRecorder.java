@@ -4,6 +4,7 @@ import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.ResourceType;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -21,23 +22,41 @@ public final class EventRecorder {
     private final InstantSource clock;
     private final String component;
     private final String host;
+    private final int most;
+
+    /** What may still be told of an object; the oldest objects are forgotten. */
+    private final Map<String, Allowance> allowances = forgetful();
 
     /** What was said, to the name of the event that says it; the oldest are forgotten. */
-    private final Map<List<String>, String> said =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<List<String>, String> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    private final Map<List<String>, String> said = forgetful();
 
     public EventRecorder(Objects objects, InstantSource clock, String component, String host) {
+        this(objects, clock, component, host, Integer.MAX_VALUE);
+    }
+
+    /**
+     * One that says only so much of an object.
+     *
+     * @param most different events of an object in a burst, past which one more comes in five minutes: upstream has it at 25, so that ten thousand pods do not make ten thousand events of one replica set
+     */
+    public EventRecorder(
+            Objects objects, InstantSource clock, String component, String host, int most) {
+        this.most = most;
         this.objects = objects;
         this.clock = clock;
         this.component = component;
         this.host = host;
+    }
+
+    private static <K, V> Map<K, V> forgetful() {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
     }
 
     public void normal(JsonNode object, String reason, String message) {
@@ -58,6 +77,9 @@ public final class EventRecorder {
             if (earlier != null && repeat(namespace, earlier)) {
                 return;
             }
+            if (!mayBeTold(Trees.uid(object))) {
+                return;
+            }
             ObjectNode event =
                     objects.create(
                             ResourceType.EVENT,
@@ -71,6 +93,22 @@ public final class EventRecorder {
                     reason,
                     Trees.name(object),
                     e.getMessage());
+        }
+    }
+
+    private boolean mayBeTold(String uid) {
+        Instant now = clock.instant();
+        Allowance left = allowances.getOrDefault(uid, new Allowance(most, now)).at(now, most);
+        allowances.put(uid, left.tokens() < 1 ? left : new Allowance(left.tokens() - 1, now));
+        return left.tokens() >= 1;
+    }
+
+    private record Allowance(double tokens, Instant at) {
+        private static final double SECONDS_FOR_ONE = 300;
+
+        Allowance at(Instant now, int most) {
+            double more = Duration.between(at, now).toMillis() / 1e3 / SECONDS_FOR_ONE;
+            return new Allowance(Math.min(most, tokens + more), now);
         }
     }
 
