@@ -8,27 +8,35 @@ import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
-import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Puts pods onto the node if their requests fit; says in upstream's words why not. */
+/**
+ * Puts each pod onto a node that may have it: of those the one with the fewest pods of the same controller, then the one with the most room;
+ * says in upstream's words why there is none.
+ */
 final class Scheduler implements Controller {
+    private static final String NAME = "default-scheduler";
+
     private final Objects objects;
     private final InstantSource clock;
     private final EventRecorder events;
     private final WorkQueue queue;
+    private final NodeLoads loads = new NodeLoads();
     private final Informer pods;
     private final Informer nodes;
 
     Scheduler(Objects objects, InstantSource clock) throws InterruptedException {
         this.objects = objects;
         this.clock = clock;
-        this.events = new EventRecorder(objects, clock, "default-scheduler", "");
+        this.events = new EventRecorder(objects, clock, NAME, "");
         // One worker: what fits is decided for one pod after the other.
         this.queue = WorkQueue.start("scheduler", 1, this::reconcile);
         this.nodes =
@@ -40,18 +48,33 @@ final class Scheduler implements Controller {
     }
 
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
-        if (after != null && isWaiting(after)) {
-            if (before == null) {
+        if (after == null) {
+            loads.remove(java.util.Objects.requireNonNull(before));
+            retryAll();
+        } else if (Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
+            loads.remove(after);
+            retryAll();
+        } else if (isWaiting(after)) {
+            if (before == null || isGated(before)) {
                 queue.add(Trees.key(after));
             }
-        } else if (after == null
-                || Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
-            retryAll();
+        } else {
+            String node = Trees.text(after, "spec", "nodeName");
+            if (!node.isEmpty()) {
+                loads.add(after, node);
+            }
         }
     }
 
+    /** Nobody has it yet, and no other scheduler is named for it. */
     private static boolean isWaiting(JsonNode pod) {
-        return Trees.text(pod, "spec", "nodeName").isEmpty() && !Trees.isDeleting(pod);
+        return Trees.text(pod, "spec", "nodeName").isEmpty()
+                && !Trees.isDeleting(pod)
+                && Trees.at(pod, "spec", "schedulerName").asString(NAME).equals(NAME);
+    }
+
+    private static boolean isGated(JsonNode pod) {
+        return !pod.path("spec").path("schedulingGates").isEmpty();
     }
 
     private void retryAll() {
@@ -73,118 +96,113 @@ final class Scheduler implements Controller {
         if (!isWaiting(pod)) {
             return;
         }
-        List<String> reasons = new ArrayList<>();
+        if (isGated(pod)) {
+            unscheduled(
+                    pod,
+                    "SchedulingGated",
+                    "Scheduling is blocked due to non-empty scheduling gates");
+            return;
+        }
         List<ObjectNode> all = objects.list(ResourceType.NODE, null, Query.ALL).items();
-        for (ObjectNode node : all) {
-            List<String> against = against(pod, node);
-            if (against.isEmpty()) {
-                bind(pod, Trees.name(node));
+        for (JsonNode volume : pod.path("spec").path("volumes")) {
+            if (volume.has("persistentVolumeClaim")) {
+                String claim = Trees.text(volume, "persistentVolumeClaim", "claimName");
+                refuse(
+                        pod,
+                        all.size(),
+                        "persistentvolumeclaim \"" + claim + "\" not found",
+                        all.size());
                 return;
             }
-            reasons.addAll(against.stream().map(reason -> "1 " + reason).toList());
         }
-        refuse(pod, all.size(), reasons);
+        ObjectNode best = best(pod, all);
+        if (best != null) {
+            bind(pod, Trees.name(best));
+        }
     }
 
-    private List<String> against(ObjectNode pod, ObjectNode node) {
-        List<String> reasons = new ArrayList<>();
-        if (!Trees.isTrue(node, "Ready")) {
-            return List.of("node(s) were not ready");
-        }
-        if (node.path("spec").path("unschedulable").asBoolean(false)) {
-            return List.of("node(s) were unschedulable");
-        }
-        for (var wanted : pod.path("spec").path("nodeSelector").properties()) {
-            if (!Trees.labels(node).path(wanted.getKey()).equals(wanted.getValue())) {
-                return List.of("node(s) didn't match Pod's node affinity/selector");
+    /** Null where no node may have it: then it was said. */
+    private @Nullable ObjectNode best(ObjectNode pod, List<ObjectNode> all) {
+        Map<String, Integer> reasons = new TreeMap<>();
+        int forGood = 0;
+        ObjectNode best = null;
+        int fewest = 0;
+        double most = 0;
+        for (ObjectNode node : all) {
+            NodeLoads.Load there = loads.on(Trees.name(node));
+            NodeFit.Objection objection = NodeFit.of(pod, node, there);
+            objection.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+            if (!objection.reasons().isEmpty()) {
+                forGood += objection.forGood() ? 1 : 0;
+                continue;
+            }
+            int siblings = loads.siblings(pod, Trees.name(node));
+            double room = NodeFit.room(pod, node, there);
+            if (best == null || siblings < fewest || (siblings == fewest && room > most)) {
+                best = node;
+                fewest = siblings;
+                most = room;
             }
         }
-        for (JsonNode taint : node.path("spec").path("taints")) {
-            if (!Trees.text(taint, "effect").equals("PreferNoSchedule") && !tolerates(pod, taint)) {
-                return List.of(
-                        "node(s) had untolerated taint {"
-                                + Trees.text(taint, "key")
-                                + ": "
-                                + Trees.text(taint, "value")
-                                + "}");
-            }
+        if (best == null) {
+            String list =
+                    reasons.entrySet().stream()
+                            .map(entry -> entry.getValue() + " " + entry.getKey())
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+            refuse(pod, all.size(), list, forGood);
         }
-        List<ObjectNode> there =
-                objects.list(ResourceType.POD, null, Query.ALL).items().stream()
-                        .filter(p -> Trees.text(p, "spec", "nodeName").equals(Trees.name(node)))
-                        .filter(p -> !Trees.text(p, "status", "phase").matches("Succeeded|Failed"))
-                        .toList();
-        JsonNode allocatable = node.path("status").path("allocatable");
-        if (there.size() + 1 > allocatable.path("pods").asInt(110)) {
-            reasons.add("Too many pods");
-        }
-        for (String resource : List.of("cpu", "memory")) {
-            BigDecimal used =
-                    there.stream()
-                            .map(p -> Requests.of(p, resource))
-                            .reduce(BigDecimal.ZERO, BigDecimal::add);
-            BigDecimal wanted = Requests.of(pod, resource);
-            if (wanted.signum() > 0
-                    && used.add(wanted).compareTo(Requests.quantity(allocatable.path(resource)))
-                            > 0) {
-                reasons.add("Insufficient " + resource);
-            }
-        }
-        return reasons;
-    }
-
-    private static boolean tolerates(JsonNode pod, JsonNode taint) {
-        for (JsonNode toleration : pod.path("spec").path("tolerations")) {
-            boolean key =
-                    Trees.text(toleration, "key").isEmpty()
-                            || Trees.text(toleration, "key").equals(Trees.text(taint, "key"));
-            boolean exists = Trees.text(toleration, "operator").equals("Exists");
-            boolean value =
-                    exists || Trees.text(toleration, "value").equals(Trees.text(taint, "value"));
-            boolean effect =
-                    Trees.text(toleration, "effect").isEmpty()
-                            || Trees.text(toleration, "effect").equals(Trees.text(taint, "effect"));
-            if (key && value && effect) {
-                return true;
-            }
-        }
-        return false;
+        return best;
     }
 
     private void bind(ObjectNode pod, String node) {
         ObjectNode binding = Trees.object();
         binding.putObject("target").put("kind", "Node").put("name", node);
-        objects.mergePatch(
-                ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "binding", binding);
+        // Counted at once: the next pod must not find the room that this one takes.
+        loads.add(pod, node);
+        try {
+            objects.mergePatch(
+                    ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "binding", binding);
+        } catch (ApiException e) {
+            loads.remove(pod);
+            if (!e.isNotFound()) {
+                throw e;
+            }
+            return;
+        }
         events.normal(pod, "Scheduled", "Successfully assigned " + Trees.key(pod) + " to " + node);
     }
 
-    private void refuse(ObjectNode pod, int nodeCount, List<String> reasons) {
-        String list = reasons.isEmpty() ? "" : ": " + String.join(", ", reasons);
-        String preemption =
-                reasons.stream().anyMatch(r -> r.contains("Insufficient") || r.contains("Too many"))
-                        ? "0/"
-                                + nodeCount
-                                + " nodes are available: 1 No preemption victims found for incoming pod."
-                        : "0/"
-                                + nodeCount
-                                + " nodes are available: 1 Preemption is not helpful for scheduling.";
+    private void refuse(ObjectNode pod, int nodes, String reasons, int forGood) {
+        String available = "0/" + nodes + " nodes are available: ";
+        List<String> preemption = new ArrayList<>();
+        if (nodes > forGood) {
+            preemption.add((nodes - forGood) + " No preemption victims found for incoming pod");
+        }
+        if (forGood > 0) {
+            preemption.add(forGood + " Preemption is not helpful for scheduling");
+        }
+        preemption.sort(null);
         String message =
-                nodeCount == 0
+                nodes == 0
                         ? "no nodes available to schedule pods"
-                        : "0/"
-                                + nodeCount
-                                + " nodes are available"
-                                + list
-                                + ". preemption: "
-                                + preemption;
+                        : available
+                                + reasons
+                                + ". no new claims to deallocate, preemption: "
+                                + available
+                                + String.join(", ", preemption)
+                                + ".";
         events.warning(pod, "FailedScheduling", message);
+        unscheduled(pod, "Unschedulable", message);
+    }
+
+    private void unscheduled(ObjectNode pod, String reason, String message) {
         ObjectNode changed = pod.deepCopy();
         Trees.setCondition(
                 Trees.ensure(changed, "status"),
                 "PodScheduled",
                 "False",
-                "Unschedulable",
+                reason,
                 message,
                 clock.instant());
         if (!changed.equals(pod)) {
