@@ -11,13 +11,10 @@ import dev.headroom.cluster.objects.ResourceType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Keeps one endpoint slice, and the older endpoints object, for every service with a selector; or one of them alone. */
+/** Keeps the endpoint slices, and the older endpoints object, for every service with a selector; or one of them alone. */
 final class EndpointsController implements Controller {
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-
     private final Objects objects;
     private final List<ResourceType> kept;
     private final WorkQueue queue;
@@ -79,7 +76,8 @@ final class EndpointsController implements Controller {
             }
             throw e;
         }
-        if (service.path("spec").path("selector").isEmpty()) {
+        if (service.path("spec").path("selector").isEmpty()
+                || Trees.text(service, "spec", "type").equals("ExternalName")) {
             return;
         }
         List<ObjectNode> selected =
@@ -89,10 +87,14 @@ final class EndpointsController implements Controller {
                         .filter(EndpointsController::isNotOver)
                         .toList();
         if (kept.contains(ResourceType.ENDPOINT_SLICE)) {
-            store(ResourceType.ENDPOINT_SLICE, namespace, name, slice(service, selected));
+            Slices.Plan plan = Slices.plan(service, selected, slices(namespace, name));
+            plan.made().forEach(s -> objects.create(ResourceType.ENDPOINT_SLICE, namespace, s));
+            plan.changed().forEach(s -> objects.update(ResourceType.ENDPOINT_SLICE, namespace, s));
+            plan.gone()
+                    .forEach(s -> delete(ResourceType.ENDPOINT_SLICE, namespace, Trees.name(s)));
         }
         if (kept.contains(ResourceType.ENDPOINTS)) {
-            store(ResourceType.ENDPOINTS, namespace, name, endpoints(service, selected));
+            store(namespace, name, Slices.endpoints(service, selected));
         }
     }
 
@@ -101,138 +103,63 @@ final class EndpointsController implements Controller {
         return !phase.equals("Succeeded") && !phase.equals("Failed");
     }
 
+    /** Those that are this controller's: somebody may keep others by hand. */
+    private List<ObjectNode> slices(String namespace, String service) {
+        Query ours =
+                Query.labels(
+                        Slices.SERVICE_NAME
+                                + "="
+                                + service
+                                + ","
+                                + Slices.MANAGED_BY
+                                + "="
+                                + Slices.MANAGER);
+        return objects.list(ResourceType.ENDPOINT_SLICE, namespace, ours).items();
+    }
+
     private void remove(String namespace, String name) {
-        for (ResourceType type : kept) {
-            try {
-                objects.delete(type, namespace, name, DeleteOptions.DEFAULT);
-            } catch (ApiException e) {
-                if (!e.isNotFound()) {
-                    throw e;
-                }
-            }
+        if (kept.contains(ResourceType.ENDPOINT_SLICE)) {
+            slices(namespace, name)
+                    .forEach(s -> delete(ResourceType.ENDPOINT_SLICE, namespace, Trees.name(s)));
+        }
+        if (kept.contains(ResourceType.ENDPOINTS)) {
+            delete(ResourceType.ENDPOINTS, namespace, name);
         }
     }
 
-    private void store(ResourceType type, String namespace, String name, ObjectNode wanted) {
+    private void delete(ResourceType type, String namespace, String name) {
         try {
-            ObjectNode existing = objects.get(type, namespace, name).deepCopy();
-            wanted.properties().stream()
-                    .filter(entry -> !entry.getKey().equals("metadata"))
-                    .forEach(entry -> existing.set(entry.getKey(), entry.getValue()));
-            objects.update(type, namespace, existing);
+            objects.delete(type, namespace, name, DeleteOptions.DEFAULT);
         } catch (ApiException e) {
             if (!e.isNotFound()) {
                 throw e;
             }
-            objects.create(type, namespace, wanted);
         }
     }
 
-    private static ObjectNode metadata(ObjectNode service) {
-        ObjectNode metadata = Trees.object();
-        metadata.put("name", Trees.name(service)).put("namespace", Trees.namespace(service));
-        ObjectNode labels = metadata.putObject("labels");
-        Trees.labels(service)
-                .properties()
-                .forEach(entry -> labels.set(entry.getKey(), entry.getValue()));
-        return metadata;
-    }
-
-    private static ObjectNode slice(ObjectNode service, List<ObjectNode> pods) {
-        ObjectNode slice = Trees.object();
-        ObjectNode metadata = metadata(service);
-        slice.set("metadata", metadata);
-        Trees.ensure(metadata, "labels")
-                .put(SERVICE_NAME, Trees.name(service))
-                .put("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
-        ArrayNode owners = metadata.putArray("ownerReferences");
-        owners.addObject()
-                .put("apiVersion", "v1")
-                .put("kind", "Service")
-                .put("name", Trees.name(service))
-                .put("uid", Trees.uid(service))
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
-        slice.put("addressType", "IPv4");
-        ArrayNode endpoints = slice.putArray("endpoints");
-        boolean publish = service.path("spec").path("publishNotReadyAddresses").asBoolean(false);
-        for (ObjectNode pod : pods) {
-            ObjectNode endpoint = endpoints.addObject();
-            endpoint.putArray("addresses").add(Trees.text(pod, "status", "podIP"));
-            boolean serving = Trees.isTrue(pod, "Ready");
-            boolean terminating = Trees.isDeleting(pod);
-            endpoint.putObject("conditions")
-                    .put("ready", publish || (serving && !terminating))
-                    .put("serving", serving)
-                    .put("terminating", terminating);
-            endpoint.put("nodeName", Trees.text(pod, "spec", "nodeName"));
-            endpoint.set("targetRef", reference(pod));
-        }
-        slice.set("ports", ports(service, pods));
-        return slice;
-    }
-
-    private static ObjectNode reference(ObjectNode pod) {
-        return Trees.object()
-                .put("kind", "Pod")
-                .put("namespace", Trees.namespace(pod))
-                .put("name", Trees.name(pod))
-                .put("uid", Trees.uid(pod));
-    }
-
-    private static ArrayNode ports(ObjectNode service, List<ObjectNode> pods) {
-        ArrayNode ports = Trees.object().putArray("ports");
-        for (JsonNode port : service.path("spec").path("ports")) {
-            int target = target(port, pods);
-            if (target > 0) {
-                ports.addObject()
-                        .put("name", Trees.text(port, "name"))
-                        .put("port", target)
-                        .put("protocol", port.path("protocol").asString("TCP"));
+    private void store(String namespace, String name, ObjectNode wanted) {
+        ObjectNode existing;
+        try {
+            existing = objects.get(ResourceType.ENDPOINTS, namespace, name);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
             }
+            objects.create(ResourceType.ENDPOINTS, namespace, wanted);
+            return;
         }
-        return ports;
-    }
-
-    /** A target port may be a name, which the pods' containers give a number. */
-    private static int target(JsonNode port, List<ObjectNode> pods) {
-        JsonNode target = port.path("targetPort");
-        if (target.isNumber()) {
-            return target.asInt();
+        ObjectNode changed = existing.deepCopy();
+        changed.set("subsets", wanted.path("subsets"));
+        ObjectNode metadata = Trees.ensure(changed, "metadata");
+        metadata.set("labels", wanted.path("metadata").path("labels"));
+        if (wanted.path("metadata").has("annotations")) {
+            metadata.set("annotations", wanted.path("metadata").path("annotations"));
+        } else {
+            metadata.remove("annotations");
         }
-        for (ObjectNode pod : pods) {
-            for (JsonNode container : pod.path("spec").path("containers")) {
-                for (JsonNode candidate : container.path("ports")) {
-                    if (Trees.text(candidate, "name").equals(target.asString(""))) {
-                        return candidate.path("containerPort").asInt(0);
-                    }
-                }
-            }
+        if (!changed.equals(existing)) {
+            objects.update(ResourceType.ENDPOINTS, namespace, changed);
         }
-        return 0;
-    }
-
-    private static ObjectNode endpoints(ObjectNode service, List<ObjectNode> pods) {
-        ObjectNode endpoints = Trees.object();
-        endpoints.set("metadata", metadata(service));
-        ArrayNode subsets = endpoints.putArray("subsets");
-        ArrayNode ports = ports(service, pods);
-        ObjectNode subset = Trees.object();
-        for (ObjectNode pod : pods) {
-            if (Trees.isDeleting(pod)) {
-                continue;
-            }
-            String list = Trees.isTrue(pod, "Ready") ? "addresses" : "notReadyAddresses";
-            ObjectNode address = subset.withArray(list).addObject();
-            address.put("ip", Trees.text(pod, "status", "podIP"))
-                    .put("nodeName", Trees.text(pod, "spec", "nodeName"));
-            address.set("targetRef", reference(pod));
-        }
-        if (!subset.isEmpty() && !ports.isEmpty()) {
-            subset.set("ports", ports);
-            subsets.add(subset);
-        }
-        return endpoints;
     }
 
     @Override

@@ -20,7 +20,6 @@ final class ServicePort implements Picker, AutoCloseable {
     private final String namespace;
     private final String service;
     private final int port;
-    private final boolean sticky;
     private final ServiceMeter meter = new ServiceMeter();
     private final Map<InetSocketAddress, Listening> listenings = new HashMap<>();
 
@@ -29,11 +28,27 @@ final class ServicePort implements Picker, AutoCloseable {
 
     private volatile List<Backend> ready = List.of();
 
-    ServicePort(String namespace, String service, int port, boolean sticky) {
+    /** Null where every connection goes anywhere. */
+    private volatile @Nullable ClientAffinity affinity;
+
+    ServicePort(String namespace, String service, int port) {
         this.namespace = namespace;
         this.service = service;
         this.port = port;
-        this.sticky = sticky;
+    }
+
+    /**
+     * Clients stay with their pod, or do so no more.
+     *
+     * @param seconds that a client may be away for; null where they do not stay
+     */
+    synchronized void stay(@Nullable Integer seconds) {
+        ClientAffinity before = affinity;
+        if (seconds == null) {
+            affinity = null;
+        } else if (before == null || before.seconds() != seconds) {
+            affinity = new ClientAffinity(seconds);
+        }
     }
 
     String namespace() {
@@ -60,14 +75,18 @@ final class ServicePort implements Picker, AutoCloseable {
         ready =
                 endpoints.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(entry ->
-                                known.computeIfAbsent(
-                                                entry.getKey(),
-                                                pod ->
-                                                        new PodBackend(
-                                                                pod, new Backend(entry.getValue())))
-                                        .backend())
+                        .map(entry -> backend(entry.getKey(), entry.getValue()))
                         .toList();
+    }
+
+    /** A pod that was made again under its name has another address, and begins to count anew. */
+    private Backend backend(String pod, InetSocketAddress address) {
+        PodBackend found = known.get(pod);
+        if (found == null || !found.backend().address().equals(address)) {
+            found = new PodBackend(pod, new Backend(address));
+            known.put(pod, found);
+        }
+        return found.backend();
     }
 
     /** Listens on these addresses and no others; one that cannot be is tried again the next time. */
@@ -106,11 +125,10 @@ final class ServicePort implements Picker, AutoCloseable {
         if (now.isEmpty()) {
             return null;
         }
-        int index =
-                sticky
-                        ? Math.floorMod(client.getAddress().hashCode(), now.size())
-                        : ThreadLocalRandom.current().nextInt(now.size());
-        return now.get(index);
+        ClientAffinity staying = affinity;
+        return staying != null
+                ? staying.pick(client.getAddress(), now)
+                : now.get(ThreadLocalRandom.current().nextInt(now.size()));
     }
 
     @Override

@@ -123,9 +123,8 @@ public final class ServiceProxy implements AutoCloseable {
                                 new ServicePort(
                                         Trees.namespace(service),
                                         Trees.name(service),
-                                        port.path("port").asInt(0),
-                                        Trees.text(service, "spec", "sessionAffinity")
-                                                .equals("ClientIP")));
+                                        port.path("port").asInt(0)));
+        served.stay(affinitySeconds(service));
         served.endpoints(endpoints(service, Trees.text(port, "name")));
         Set<InetSocketAddress> addresses = new LinkedHashSet<>();
         addresses.add(
@@ -140,6 +139,19 @@ public final class ServiceProxy implements AutoCloseable {
                     new InetSocketAddress(loadBalancerIp(service), port.path("port").asInt(0)));
         }
         served.listen(addresses, address -> listen(service, served, address));
+    }
+
+    private static @Nullable Integer affinitySeconds(JsonNode service) {
+        return Trees.text(service, "spec", "sessionAffinity").equals("ClientIP")
+                ? Integer.valueOf(
+                        Trees.at(
+                                        service,
+                                        "spec",
+                                        "sessionAffinityConfig",
+                                        "clientIP",
+                                        "timeoutSeconds")
+                                .asInt(10_800))
+                : null;
     }
 
     private String loadBalancerIp(ObjectNode service) {
@@ -216,7 +228,12 @@ public final class ServiceProxy implements AutoCloseable {
                             new InetSocketAddress(
                                     endpoint.path("addresses").path(0).asString(""),
                                     port.path("port").asInt(0));
-                    String pod = Trees.text(endpoint, "targetRef", "name");
+                    String named = Trees.text(endpoint, "targetRef", "name");
+                    // An endpoint that somebody wrote by hand need not be a pod.
+                    String pod =
+                            named.isEmpty()
+                                    ? address.getHostString() + ":" + address.getPort()
+                                    : named;
                     if (endpoint.path("conditions").path("ready").asBoolean(true)) {
                         ready.put(pod, address);
                     } else if (endpoint.path("conditions").path("serving").asBoolean(false)) {
