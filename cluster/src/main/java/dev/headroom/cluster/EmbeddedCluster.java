@@ -7,10 +7,12 @@ import dev.headroom.cluster.controller.Controllers;
 import dev.headroom.cluster.image.Catalogue;
 import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.cluster.metrics.MetricsServer;
+import dev.headroom.cluster.node.Machine;
 import dev.headroom.cluster.node.NodeAgent;
 import dev.headroom.cluster.node.StateDirectory;
 import dev.headroom.cluster.node.Sweep;
 import dev.headroom.cluster.node.Warden;
+import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.proxy.ServiceProxy;
 import java.io.IOException;
 import java.net.BindException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small Kubernetes in this JVM: API server, controllers, a node that runs pods as processes, and a service proxy. Owns one
@@ -34,10 +37,12 @@ import java.util.stream.IntStream;
 public final class EmbeddedCluster implements AutoCloseable {
     private static final int API_PORT = 26_443;
     private static final String NODE = "headroom";
+    private static final int MOST_NODES = 1_000;
+    private static final int PER_BLOCK = 254;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path kubeconfig;
-    private final NodeAgent node;
+    private final Machine machine;
 
     /**
      * What a cluster is started with.
@@ -48,6 +53,7 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param syncPeriod of the horizontal pod autoscaler; Kubernetes' is 15 s
      * @param metricsWindow of metrics.k8s.io; metrics-server's is 15 s
      * @param controllers which of them run; somebody else's can take the place of one that does not
+     * @param nodes that share this machine
      */
     public record Options(
             Path home,
@@ -55,7 +61,8 @@ public final class EmbeddedCluster implements AutoCloseable {
             Map<String, ImageEntry> images,
             Duration syncPeriod,
             Duration metricsWindow,
-            ControllerSelection controllers) {
+            ControllerSelection controllers,
+            Nodes nodes) {
         public static final Duration PERIOD = Duration.ofSeconds(15);
 
         public Options {
@@ -66,17 +73,42 @@ public final class EmbeddedCluster implements AutoCloseable {
             images = Map.copyOf(images);
         }
 
-        public Options(Path home, double cpuScale, Map<String, ImageEntry> images) {
-            this(home, cpuScale, images, PERIOD, PERIOD);
-        }
-
         public Options(
                 Path home,
                 double cpuScale,
                 Map<String, ImageEntry> images,
                 Duration syncPeriod,
                 Duration metricsWindow) {
-            this(home, cpuScale, images, syncPeriod, metricsWindow, ControllerSelection.ALL);
+            this(
+                    home,
+                    cpuScale,
+                    images,
+                    syncPeriod,
+                    metricsWindow,
+                    ControllerSelection.ALL,
+                    Nodes.ONE);
+        }
+
+        public Options(Path home, double cpuScale, Map<String, ImageEntry> images) {
+            this(home, cpuScale, images, PERIOD, PERIOD);
+        }
+    }
+
+    /**
+     * The nodes of a cluster. They share one machine, whatever they say of themselves: more CPU or memory than it has can be asked for, not used.
+     *
+     * @param count how many, 1 to 1000
+     * @param cpu node CPUs of each; null for an equal part of the machine
+     * @param memoryBytes of each; null for an equal part of the machine
+     */
+    public record Nodes(int count, @Nullable Double cpu, @Nullable Long memoryBytes) {
+        public static final Nodes ONE = new Nodes(1, null, null);
+
+        public Nodes {
+            if (count < 1 || count > MOST_NODES) {
+                throw new IllegalArgumentException(
+                        "nodes: found " + count + "; it takes 1 to " + MOST_NODES);
+            }
         }
     }
 
@@ -91,27 +123,34 @@ public final class EmbeddedCluster implements AutoCloseable {
             ApiServer api = own(startApi(metrics, clock));
             String block = block(api.address());
             CompletableFuture<ServiceProxy> proxied = new CompletableFuture<>();
-            node =
+            machine =
                     own(
-                            new NodeAgent(
-                                    new NodeAgent.Options(
-                                            NODE,
-                                            block + "0.1",
-                                            n ->
-                                                    block
-                                                            + (1 + (n - 1) / 254)
-                                                            + "."
-                                                            + (1 + (n - 1) % 254),
-                                            200 * 254,
-                                            options.cpuScale(),
-                                            new Catalogue(options.home(), options.images()),
-                                            state,
-                                            System.getenv()),
-                                    api.client("kubelet"),
-                                    clock,
-                                    () -> proxied.isDone() ? proxied.join().metrics() : ""));
-            api.connect(node);
-            metrics.start(node, api.client("metrics-server"));
+                            new Machine(
+                                    state,
+                                    System.getenv(),
+                                    new Catalogue(options.home(), options.images()),
+                                    n -> address(block, 1, n),
+                                    200 * PER_BLOCK,
+                                    options.cpuScale()));
+            List<Kubelet> kubelets = new ArrayList<>();
+            List<String> addresses = new ArrayList<>();
+            for (int n = 1; n <= options.nodes().count(); n++) {
+                String name = n == 1 ? NODE : NODE + "-" + n;
+                String ip = n <= PER_BLOCK ? block + "0." + n : address(block, 203, n);
+                NodeAgent agent =
+                        own(
+                                new NodeAgent(
+                                        size(options, name, ip),
+                                        machine,
+                                        api.client("kubelet"),
+                                        clock,
+                                        () -> proxied.isDone() ? proxied.join().metrics() : ""));
+                api.connect(name, agent);
+                kubelets.add(agent);
+                addresses.add(ip);
+            }
+            api.connect(kubelets.getFirst());
+            metrics.start(kubelets, api.client("metrics-server"));
             int loops = Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4);
             ServiceProxy proxy =
                     own(
@@ -119,12 +158,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                                     api.client("kube-proxy"),
                                     clock,
                                     Balancer.start(loops),
-                                    block + "0.1",
-                                    n ->
-                                            block
-                                                    + (224 + (n - 1) / 254)
-                                                    + "."
-                                                    + (1 + (n - 1) % 254)));
+                                    addresses,
+                                    n -> address(block, 224, n)));
             proxied.complete(proxy);
             own(Controllers.start(api::client, clock, options.syncPeriod(), options.controllers()));
             complete = true;
@@ -133,6 +168,24 @@ public final class EmbeddedCluster implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** The n-th of the addresses from a block's third byte on, from 1. */
+    private static String address(String block, int first, int n) {
+        return block + (first + (n - 1) / PER_BLOCK) + "." + (1 + (n - 1) % PER_BLOCK);
+    }
+
+    private static NodeAgent.Options size(Options options, String name, String ip) {
+        Nodes nodes = options.nodes();
+        double cpu =
+                nodes.cpu() != null
+                        ? nodes.cpu()
+                        : NodeAgent.hostCpus() / options.cpuScale() / nodes.count();
+        long memory =
+                nodes.memoryBytes() != null
+                        ? nodes.memoryBytes()
+                        : NodeAgent.hostMemoryBytes() / nodes.count();
+        return new NodeAgent.Options(name, ip, Math.round(cpu * 1000), memory);
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -193,7 +246,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** How CPU limits are enforced here: cgroup-v2, cgroup-v1 or duty-cycle. */
     public String limitMechanism() {
-        return node.limitMechanism();
+        return machine.limitMechanism();
     }
 
     /** Ends all pods at once, and removes all that the cluster had. */

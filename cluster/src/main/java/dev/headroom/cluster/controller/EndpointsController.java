@@ -90,8 +90,7 @@ final class EndpointsController implements Controller {
             Slices.Plan plan = Slices.plan(service, selected, slices(namespace, name));
             plan.made().forEach(s -> objects.create(ResourceType.ENDPOINT_SLICE, namespace, s));
             plan.changed().forEach(s -> objects.update(ResourceType.ENDPOINT_SLICE, namespace, s));
-            plan.gone()
-                    .forEach(s -> delete(ResourceType.ENDPOINT_SLICE, namespace, Trees.name(s)));
+            plan.gone().forEach(s -> delete(ResourceType.ENDPOINT_SLICE, namespace, Trees.name(s)));
         }
         if (kept.contains(ResourceType.ENDPOINTS)) {
             store(namespace, name, Slices.endpoints(service, selected));

@@ -59,19 +59,21 @@ public final class MetricsServer implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to sample. */
-    public void start(Kubelet kubelet, Objects client) {
+    /** Begins to sample every node. */
+    public void start(List<Kubelet> kubelets, Objects client) {
         objects = client;
         long millis = window.toMillis();
-        timer.scheduleAtFixedRate(() -> sample(kubelet), millis, millis, TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(() -> sample(kubelets), millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private void sample(Kubelet kubelet) {
+    private void sample(List<Kubelet> kubelets) {
         try {
-            String text = kubelet.read("metrics/resource");
-            if (text != null) {
-                take(text);
+            StringBuilder text = new StringBuilder();
+            for (Kubelet kubelet : kubelets) {
+                String figures = kubelet.read("metrics/resource");
+                text.append(figures == null ? "" : figures);
             }
+            take(text.toString());
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "the node could not be sampled", e);
         }
@@ -230,7 +232,8 @@ public final class MetricsServer implements AutoCloseable {
                 }
                 List<ObjectNode> found = new ArrayList<>();
                 for (ObjectNode node : client.list(ResourceType.NODE, null, Query.ALL).items()) {
-                    found.add(node(node));
+                    Query onIt = Query.fields("spec.nodeName=" + Trees.name(node));
+                    found.add(node(node, client.list(ResourceType.POD, null, onIt).items()));
                 }
                 return found;
             }
@@ -244,11 +247,12 @@ public final class MetricsServer implements AutoCloseable {
         };
     }
 
-    private ObjectNode node(ObjectNode node) {
+    private ObjectNode node(ObjectNode node, List<ObjectNode> pods) {
         long nanocores = 0;
         long memory = 0;
-        for (ObjectNode pod : pods().list(null)) {
-            for (JsonNode container : pod.path("containers")) {
+        for (ObjectNode pod : pods) {
+            JsonNode use = metrics(Trees.key(pod)).map(JsonNode.class::cast).orElse(pod);
+            for (JsonNode container : use.path("containers")) {
                 String cpu = container.path("usage").path("cpu").asString("0n");
                 nanocores += Long.parseLong(cpu.substring(0, cpu.length() - 1));
                 String bytes = container.path("usage").path("memory").asString("0Ki");

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +28,24 @@ final class Container {
     private final NodeContext context;
     private final String podIp;
     private final Path directory;
+    private final Volumes volumes;
     private final Runnable changed;
     private @Nullable ContainerProcess process;
     private @Nullable LogFile log;
     private @Nullable LogFile previousLog;
-    private Map<String, String> environment = Map.of();
-    private Path workingDirectory;
     private @Nullable ObjectNode lastTermination;
-    private String waitingReason = "ContainerCreating";
+    private String waitingReason;
     private String waitingMessage = "";
     private int starts;
-    private int restarts;
     private Duration backOff = FIRST_BACK_OFF;
+    private Duration pullBackOff = FIRST_BACK_OFF;
     private Instant notBefore = Instant.MIN;
+    private boolean settled;
     private boolean ready;
     private boolean started;
     private boolean everStarted;
     private double cpuOfEarlierLives;
+    private final boolean isMain;
 
     Container(
             JsonNode pod,
@@ -54,14 +53,18 @@ final class Container {
             NodeContext context,
             String podIp,
             Path directory,
+            Volumes volumes,
             Runnable changed) {
         this.pod = pod;
         this.spec = spec;
         this.context = context;
         this.podIp = podIp;
         this.directory = directory;
-        this.workingDirectory = directory;
+        this.volumes = volumes;
         this.changed = changed;
+        this.isMain = pod.path("spec").path("containers").valueStream().anyMatch(c -> c == spec);
+        boolean afterOthers = isMain && !pod.path("spec").path("initContainers").isEmpty();
+        this.waitingReason = afterOthers ? "PodInitializing" : "ContainerCreating";
     }
 
     String name() {
@@ -72,16 +75,37 @@ final class Container {
         return spec;
     }
 
-    Map<String, String> environment() {
-        return environment;
+    /** An init container that goes on running beside the others. */
+    boolean isSidecar() {
+        return Trees.text(spec, "restartPolicy").equals("Always");
     }
 
-    Path workingDirectory() {
-        return workingDirectory;
+    /** Whether and when it is started again after its end: Always, OnFailure or Never. */
+    private String restartPolicy() {
+        String policy = pod.path("spec").path("restartPolicy").asString("Always");
+        return isSidecar() ? "Always" : !isMain && policy.equals("Always") ? "OnFailure" : policy;
+    }
+
+    /** Whether it is to be started, for the first time or again. */
+    synchronized boolean isWanted() {
+        return process == null
+                && switch (restartPolicy()) {
+                    case "Always" -> true;
+                    case "OnFailure" -> !hasSucceeded();
+                    default -> !hasEnded();
+                };
+    }
+
+    String podIp() {
+        return podIp;
+    }
+
+    Path directory() {
+        return directory;
     }
 
     String fieldPath() {
-        return "spec.containers{" + name() + "}";
+        return (isMain ? "spec.containers{" : "spec.initContainers{") + name() + "}";
     }
 
     EventRecorder events() {
@@ -97,9 +121,10 @@ final class Container {
             imageMissing(image, now);
             return;
         }
+        Map<String, String> environment;
         try {
             environment =
-                    new Variables(context.objects())
+                    new Variables(context.objects(), context.size())
                             .of(
                                     pod,
                                     spec,
@@ -109,60 +134,86 @@ final class Container {
                                     context.state().id());
         } catch (Variables.Missing e) {
             waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
-            events().record(pod, "Warning", "Failed", "Error: " + e.getMessage(), fieldPath());
+            event("Warning", "Failed", "Error: " + e.getMessage());
             notBefore = now.plus(FIRST_BACK_OFF);
             return;
         }
         if (!everStarted) {
-            events().record(
-                            pod,
-                            "Normal",
-                            "Pulled",
-                            "Container image \"" + image + "\" already present on machine",
-                            fieldPath());
+            event(
+                    "Normal",
+                    "Pulled",
+                    "Container image \"" + image + "\" already present on machine");
         }
-        Limits.Group group = null;
         try {
-            workingDirectory =
-                    Trees.text(spec, "workingDir").isEmpty()
-                            ? entry.get().directory()
-                            : Path.of(Trees.text(spec, "workingDir"));
-            group =
-                    context.limits()
-                            .create(
-                                    Trees.uid(pod) + "-" + name() + "-" + restarts,
-                                    hostCpus(),
-                                    memoryLimit());
-            previousLog = log;
-            log = new LogFile(directory.resolve(name() + "-" + restarts + ".log"), context.clock());
-            process =
+            begin(entry.get(), environment, now);
+        } catch (IOException e) {
+            couldNotStart(e, now);
+        }
+    }
+
+    private void begin(ImageEntry image, Map<String, String> environment, Instant now)
+            throws IOException {
+        String life = name() + "-" + starts;
+        Launch launch =
+                Launch.of(
+                        spec,
+                        image,
+                        environment,
+                        volumes,
+                        directory.resolve("mounts").resolve(life));
+        Limits.Group group =
+                context.limits().create(Trees.uid(pod) + "-" + life, hostCpus(), memoryLimit());
+        previousLog = log;
+        LogFile output = new LogFile(directory.resolve(life + ".log"), context.clock());
+        log = output;
+        ContainerProcess begun;
+        try {
+            begun =
                     ContainerProcess.start(
                             context.state().path(),
-                            command(entry.get()),
-                            workingDirectory,
-                            environment,
+                            launch,
+                            context.mountSpace(),
                             group,
-                            log,
+                            output,
                             now);
         } catch (IOException e) {
-            if (group != null) {
-                group.close();
-            }
-            couldNotStart(e, now);
-            return;
+            group.close();
+            throw e;
         }
+        process = begun;
         everStarted = true;
         starts++;
-        ready = !spec.has("readinessProbe") && !spec.has("startupProbe");
-        started = !spec.has("startupProbe");
-        events().record(pod, "Normal", "Created", "Created container: " + name(), fieldPath());
-        events().record(pod, "Normal", "Started", "Started container " + name(), fieldPath());
-        process.onExit().thenRun(changed);
+        waiting("", "");
+        pullBackOff = FIRST_BACK_OFF;
+        settled = !Trees.at(spec, "lifecycle", "postStart").isObject();
+        started = settled && !spec.has("startupProbe");
+        ready = started && !spec.has("readinessProbe");
+        event("Normal", "Created", "Created container: " + name());
+        event("Normal", "Started", "Started container " + name());
+        begun.onExit().thenRun(changed);
+    }
+
+    /** Its hook after the start, if it has one, is done; until then nothing is asked of it, and the pod's next container waits. */
+    synchronized void settle(ContainerProcess life) {
+        if (process == life && !settled) {
+            settled = true;
+            started = !spec.has("startupProbe");
+            ready = started && !spec.has("readinessProbe");
+            changed.run();
+        }
+    }
+
+    synchronized boolean isSettled() {
+        return settled;
+    }
+
+    void event(String type, String reason, String message) {
+        events().record(pod, type, reason, message, fieldPath());
     }
 
     private void couldNotStart(IOException e, Instant now) {
         String message = "failed to start container \"" + name() + "\": " + e.getMessage();
-        events().record(pod, "Warning", "Failed", "Error: " + message, fieldPath());
+        event("Warning", "Failed", "Error: " + message);
         lastTermination =
                 Trees.object()
                         .put("exitCode", 128)
@@ -171,34 +222,31 @@ final class Container {
                         .put("startedAt", Trees.time(now))
                         .put("finishedAt", Trees.time(now));
         process = null;
+        starts++;
+        waiting("RunContainerError", message);
         crashed(now);
     }
 
     private void imageMissing(String image, Instant now) {
+        if (Trees.text(spec, "imagePullPolicy").equals("Never")) {
+            String message =
+                    "Container image \"" + image + "\" is not present with pull policy of Never";
+            event("Warning", "ErrImageNeverPull", message);
+            event("Warning", "Failed", "Error: ErrImageNeverPull");
+            waiting("ErrImageNeverPull", message);
+            notBefore = now.plus(FIRST_BACK_OFF);
+            return;
+        }
         String message =
                 "image \""
                         + image
                         + "\" is not in this cluster's catalogue: an experiment's `images:` says what an image name stands for";
-        if (waitingReason.equals("ErrImagePull") || waitingReason.equals("ImagePullBackOff")) {
-            events().record(
-                            pod,
-                            "Normal",
-                            "BackOff",
-                            "Back-off pulling image \"" + image + "\"",
-                            fieldPath());
-            waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + message);
-        } else {
-            events().record(
-                            pod,
-                            "Warning",
-                            "Failed",
-                            "Failed to pull image \"" + image + "\": " + message,
-                            fieldPath());
-            events().record(pod, "Warning", "Failed", "Error: ErrImagePull", fieldPath());
-            waiting("ErrImagePull", message);
-        }
-        notBefore = now.plus(backOff);
-        backOff = longer(backOff);
+        event("Normal", "Pulling", "Pulling image \"" + image + "\"");
+        event("Warning", "Failed", "Failed to pull image \"" + image + "\": " + message);
+        event("Warning", "Failed", "Error: ErrImagePull");
+        waiting("ErrImagePull", message);
+        notBefore = now.plus(pullBackOff);
+        pullBackOff = longer(pullBackOff);
     }
 
     private static Duration longer(Duration duration) {
@@ -209,27 +257,6 @@ final class Container {
     private void waiting(String reason, String message) {
         waitingReason = reason;
         waitingMessage = message;
-    }
-
-    private List<String> command(ImageEntry entry) {
-        List<String> command = new ArrayList<>();
-        if (spec.path("command").isEmpty()) {
-            command.addAll(entry.command());
-        } else {
-            spec.path("command").forEach(part -> command.add(part.asString("")));
-        }
-        if (!spec.path("args").isEmpty()) {
-            spec.path("args").forEach(part -> command.add(part.asString("")));
-        }
-        List<String> expanded =
-                new ArrayList<>(
-                        command.stream().map(part -> Variables.expand(part, environment)).toList());
-        // A program named by a path is meant within the image's folder.
-        Path program = Path.of(expanded.getFirst());
-        if (!program.isAbsolute() && program.getNameCount() > 1) {
-            expanded.set(0, entry.directory().resolve(program).toString());
-        }
-        return expanded;
     }
 
     private @Nullable Double hostCpus() {
@@ -268,18 +295,21 @@ final class Container {
         cpuOfEarlierLives += ended.group().usage().cpuSeconds();
         ended.group().close();
         process = null;
+        settled = false;
         ready = false;
         started = false;
         if (Duration.between(ended.startedAt(), now).compareTo(FORGIVEN_AFTER) > 0) {
             backOff = FIRST_BACK_OFF;
         }
-        crashed(now);
+        if (isWanted()) {
+            crashed(now);
+        }
         return true;
     }
 
     /** The first restart is at once; each further one waits, twice as long as the one before. */
     private void crashed(Instant now) {
-        if (restarts == 0) {
+        if (starts <= 1) {
             notBefore = now;
         } else {
             notBefore = now.plus(backOff);
@@ -290,15 +320,9 @@ final class Container {
                             + " restarting failed container="
                             + name()
                             + " pod="
-                            + Trees.name(pod)
-                            + "_"
-                            + Trees.namespace(pod)
-                            + "("
-                            + Trees.uid(pod)
-                            + ")");
+                            + podId());
             backOff = longer(backOff);
         }
-        restarts++;
     }
 
     private static String human(Duration duration) {
@@ -326,23 +350,39 @@ final class Container {
         return process == null && lastTermination != null;
     }
 
+    /** It is not to be tried yet: says so, where there is something to say. */
     synchronized void backingOff() {
-        if (waitingReason.equals("CrashLoopBackOff")) {
-            events().record(
-                            pod,
+        switch (waitingReason) {
+            case "CrashLoopBackOff" ->
+                    event(
                             "Warning",
                             "BackOff",
                             "Back-off restarting failed container "
                                     + name()
                                     + " in pod "
-                                    + Trees.name(pod)
-                                    + "_"
-                                    + Trees.namespace(pod)
-                                    + "("
-                                    + Trees.uid(pod)
-                                    + ")",
-                            fieldPath());
+                                    + podId());
+            case "ErrImagePull" -> {
+                String image = Trees.text(spec, "image");
+                event("Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
+                event("Warning", "Failed", "Error: ImagePullBackOff");
+                waiting(
+                        "ImagePullBackOff",
+                        "Back-off pulling image \""
+                                + image
+                                + "\": ErrImagePull: "
+                                + waitingMessage);
+            }
+            default -> {}
         }
+    }
+
+    /** Whether it is about to be told that it waits. */
+    synchronized boolean hasJustFailedToPull() {
+        return waitingReason.equals("ErrImagePull");
+    }
+
+    private String podId() {
+        return Trees.name(pod) + "_" + Trees.namespace(pod) + "(" + Trees.uid(pod) + ")";
     }
 
     synchronized void setReady(boolean value) {
@@ -397,28 +437,31 @@ final class Container {
         ObjectNode status = Trees.object().put("name", name());
         ObjectNode state = status.putObject("state");
         ContainerProcess current = process;
-        if (current != null && current.isAlive()) {
+        boolean ended = false;
+        if (current != null && (settled || podIsStopping)) {
             state.putObject("running").put("startedAt", Trees.time(current.startedAt()));
             status.put("containerID", "process://" + current.pid());
-            if (lastTermination != null) {
-                status.putObject("lastState").set("terminated", lastTermination);
-            }
-        } else if (lastTermination != null
-                && (podIsStopping || !waitingReason.equals("CrashLoopBackOff"))) {
+        } else if (current == null
+                && lastTermination != null
+                && (podIsStopping || waitingReason.isEmpty())) {
             state.set("terminated", lastTermination);
+            ended = true;
         } else {
-            ObjectNode waiting = state.putObject("waiting").put("reason", waitingReason);
+            ObjectNode waiting =
+                    state.putObject("waiting")
+                            .put(
+                                    "reason",
+                                    waitingReason.isEmpty() ? "ContainerCreating" : waitingReason);
             if (!waitingMessage.isEmpty()) {
                 waiting.put("message", waitingMessage);
             }
-            if (lastTermination != null) {
-                status.putObject("lastState").set("terminated", lastTermination);
-            }
         }
-        if (!status.has("lastState")) {
-            status.putObject("lastState");
+        ObjectNode last = status.putObject("lastState");
+        if (!ended && lastTermination != null) {
+            last.set("terminated", lastTermination);
         }
-        status.put("ready", isReady());
+        // An init container that has done its work is ready.
+        status.put("ready", isReady() || (!isMain && !isSidecar() && hasSucceeded()));
         status.put("restartCount", Math.max(0, starts - 1));
         status.put("image", Trees.text(spec, "image"));
         status.put("imageID", "");

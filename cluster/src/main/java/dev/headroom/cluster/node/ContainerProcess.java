@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A container as it runs: a process that has joined its limits before it became the user's program, in a session of its own so that a
- * terminal's Ctrl-C is not meant for it.
+ * A container as it runs: a process that has joined its limits and found its volumes before it became the user's program, in a session of
+ * its own so that a terminal's Ctrl-C is not meant for it.
  */
 final class ContainerProcess {
     /**
@@ -22,13 +21,27 @@ final class ContainerProcess {
             StateDirectory.mayStart()
                     + " || exit 125; { echo 6 >/proc/self/autogroup; } 2>/dev/null; n=$2; shift 2; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
 
+    private static final int MOUNTING_MILLIS = 10_000;
+
     private final Process process;
     private final Limits.Group group;
+    private final Path state;
+    private final Launch launch;
+    private final MountSpace space;
     private final Instant startedAt;
 
-    private ContainerProcess(Process process, Limits.Group group, Instant startedAt) {
+    private ContainerProcess(
+            Process process,
+            Limits.Group group,
+            Path state,
+            Launch launch,
+            MountSpace space,
+            Instant startedAt) {
         this.process = process;
         this.group = group;
+        this.state = state;
+        this.launch = launch;
+        this.space = space;
         this.startedAt = startedAt;
     }
 
@@ -36,36 +49,31 @@ final class ContainerProcess {
      * Starts it.
      *
      * @param state the cluster's folder
-     * @param directory the program's
      */
     static ContainerProcess start(
             Path state,
-            List<String> command,
-            Path directory,
-            Map<String, String> environment,
+            Launch launch,
+            MountSpace space,
             Limits.Group group,
             LogFile log,
             Instant now)
             throws IOException {
         List<String> launched = new ArrayList<>(Shell.ownSession());
         launched.addAll(group.launcher());
-        launched.addAll(
-                List.of(
-                        "/bin/sh",
-                        "-c",
-                        JOIN,
-                        "sh",
-                        state.toString(),
-                        Integer.toString(group.joined().size())));
-        group.joined().forEach(path -> launched.add(path.toString()));
-        launched.addAll(command);
+        launched.addAll(joining(state, group));
+        Path mounts = launch.mounts();
+        if (mounts != null) {
+            launched.addAll(space.launcher());
+            launched.addAll(List.of("/bin/sh", mounts.toString()));
+        }
+        launched.addAll(launch.command());
         ProcessBuilder builder =
                 new ProcessBuilder(launched)
-                        .directory(directory.toFile())
+                        .directory(launch.startDirectory().toFile())
                         .redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
-        builder.environment().putAll(environment);
+        builder.environment().putAll(launch.environment());
         builder.environment().putAll(group.environment());
         Process process = builder.start();
         group.started(process.pid());
@@ -73,7 +81,54 @@ final class ContainerProcess {
                 .daemon()
                 .name("log-" + process.pid())
                 .start(() -> log.follow(process.getInputStream()));
-        return new ContainerProcess(process, group, now);
+        return new ContainerProcess(process, group, state, launch, space, now);
+    }
+
+    private static List<String> joining(Path state, Limits.Group group) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                JOIN,
+                                "sh",
+                                state.toString(),
+                                Integer.toString(group.joined().size())));
+        group.joined().forEach(path -> command.add(path.toString()));
+        return command;
+    }
+
+    /** A further process in this container: with its limits, its variables, its volumes. Waits until these are in place. */
+    ProcessBuilder beside(List<String> command) {
+        List<String> launched = new ArrayList<>(joining(state, group));
+        Path mounts = launch.mounts();
+        if (mounts != null) {
+            awaitMounts(mounts);
+            launched.addAll(space.entering(pid()));
+        }
+        launched.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(launched).directory(launch.startDirectory().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(launch.environment());
+        builder.environment().putAll(group.environment());
+        return builder;
+    }
+
+    /** The script's path stands among the process' arguments until it has become the program. */
+    private void awaitMounts(Path script) {
+        String folder = java.util.Objects.requireNonNull(script.getParent()).toString();
+        Path commandLine = Path.of("/proc/" + pid() + "/cmdline");
+        long end = System.nanoTime() + MOUNTING_MILLIS * 1_000_000L;
+        try {
+            while (isAlive()
+                    && System.nanoTime() < end
+                    && Text.read(commandLine).contains(folder)) {
+                Pause.millis(5);
+            }
+        } catch (IOException ended) {
+            return;
+        }
     }
 
     Instant startedAt() {

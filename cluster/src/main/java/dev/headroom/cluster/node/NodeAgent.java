@@ -1,6 +1,5 @@
 package dev.headroom.cluster.node;
 
-import dev.headroom.cluster.image.Catalogue;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Informer;
 import dev.headroom.cluster.informer.Trees;
@@ -15,6 +14,8 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,15 +23,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The node: announces itself, runs the pods that are bound to it, and answers the API server about them. */
+/** A node: announces itself, runs the pods that are bound to it, and answers the API server about them. */
 public final class NodeAgent implements Kubelet, AutoCloseable {
     private static final int MAX_PODS = 110;
 
     private final Options options;
+    private final Machine machine;
     private final NodeContext context;
-    private final Limits limits;
     private final Map<String, PodRunner> pods = new ConcurrentHashMap<>();
-    private final PodAddresses addresses;
+    private final Map<String, FakePod> fakes = new ConcurrentHashMap<>();
     private final Informer informer;
     private final Supplier<String> balancerMetrics;
     private volatile boolean closed;
@@ -40,36 +41,33 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
      *
      * @param name its name
      * @param hostIp its address
-     * @param podIp the n-th address that a pod may be given, from 1
-     * @param cpuScale host CPUs that one node CPU stands for
+     * @param cpuMilli thousandths of node CPUs that it has
+     * @param memoryBytes that it has
      */
-    public record Options(
-            String name,
-            String hostIp,
-            java.util.function.IntFunction<String> podIp,
-            int podIps,
-            double cpuScale,
-            Catalogue catalogue,
-            StateDirectory state,
-            Map<String, String> environment) {}
+    public record Options(String name, String hostIp, long cpuMilli, long memoryBytes) {}
 
     public NodeAgent(
-            Options options, Objects objects, InstantSource clock, Supplier<String> balancerMetrics)
-            throws IOException, InterruptedException {
+            Options options,
+            Machine machine,
+            Objects objects,
+            InstantSource clock,
+            Supplier<String> balancerMetrics)
+            throws InterruptedException {
         this.options = options;
+        this.machine = machine;
         this.balancerMetrics = balancerMetrics;
-        this.limits = Limits.find(options.state(), options.environment());
-        this.addresses = new PodAddresses(options.podIp(), options.podIps());
         this.context =
                 new NodeContext(
                         objects,
                         new EventRecorder(objects, clock, "kubelet", options.name()),
                         clock,
-                        options.catalogue(),
-                        limits,
-                        options.state(),
+                        machine.catalogue(),
+                        machine.limits(),
+                        machine.mountSpace(),
+                        machine.state(),
                         options.hostIp(),
-                        options.cpuScale());
+                        new NodeContext.Size(options.cpuMilli(), options.memoryBytes()),
+                        machine.cpuScale());
         register(objects, clock.instant());
         this.informer =
                 Informer.start(
@@ -80,9 +78,17 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         informer.awaitSync();
     }
 
-    /** How CPU limits are enforced here. */
-    public String limitMechanism() {
-        return limits.mechanism();
+    /** CPUs of this machine. */
+    public static double hostCpus() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Memory of this machine, in bytes. */
+    public static long hostMemoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 1L << 30;
     }
 
     private void register(Objects objects, Instant now) {
@@ -95,17 +101,18 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         "kubernetes.io/arch",
                         System.getProperty("os.arch", "").equals("amd64") ? "amd64" : "arm64");
         metadata.putObject("annotations")
-                .put("headroom.dev/cpu-scale", Double.toString(options.cpuScale()))
-                .put("headroom.dev/cpu-limits", limits.mechanism());
+                .put("headroom.dev/cpu-scale", Double.toString(machine.cpuScale()))
+                .put("headroom.dev/cpu-limits", machine.limitMechanism())
+                .put("headroom.dev/volumes", machine.mountSpace().word());
         ObjectNode created = objects.create(ResourceType.NODE, "", node).deepCopy();
         ObjectNode status = created.putObject("status");
-        long cpuMilli = Math.round(cpus() / options.cpuScale() * 1000);
+        long cpuMilli = options.cpuMilli();
         for (String field : new String[] {"capacity", "allocatable"}) {
             status.putObject(field)
                     .put(
                             "cpu",
                             cpuMilli % 1000 == 0 ? Long.toString(cpuMilli / 1000) : cpuMilli + "m")
-                    .put("memory", memoryBytes() / 1024 + "Ki")
+                    .put("memory", options.memoryBytes() / 1024 + "Ki")
                     .put("pods", Integer.toString(MAX_PODS));
         }
         status.putArray("addresses")
@@ -140,9 +147,9 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         Trees.setCondition(
                 status, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
         status.putObject("nodeInfo")
-                .put("machineID", options.state().id())
-                .put("systemUUID", options.state().id())
-                .put("bootID", options.state().id())
+                .put("machineID", machine.state().id())
+                .put("systemUUID", machine.state().id())
+                .put("bootID", machine.state().id())
                 .put("kernelVersion", System.getProperty("os.version", ""))
                 .put("osImage", System.getProperty("os.name", ""))
                 .put("containerRuntimeVersion", "process://" + Runtime.version().feature())
@@ -153,19 +160,13 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         objects.updateSubresource(ResourceType.NODE, "", options.name(), "status", created);
     }
 
-    private static double cpus() {
-        return Runtime.getRuntime().availableProcessors();
-    }
-
-    private static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : 1L << 30;
-    }
-
     private void changed(@Nullable ObjectNode before, @Nullable ObjectNode after) {
         if (closed) {
+            return;
+        }
+        ObjectNode either = after != null ? after : java.util.Objects.requireNonNull(before);
+        if (FakePod.is(either)) {
+            fake(Trees.uid(either), after);
             return;
         }
         if (after == null) {
@@ -193,6 +194,27 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         }
     }
 
+    private void fake(String uid, @Nullable ObjectNode after) {
+        if (after != null && !Trees.isDeleting(after)) {
+            if (!fakes.containsKey(uid)) {
+                FakePod begun = new FakePod(context, after, machine.addresses().take());
+                fakes.put(uid, begun);
+                machine.fakeWorkers().execute(() -> begun.start(machine.fakeGroups()));
+            }
+            return;
+        }
+        FakePod ended = fakes.remove(uid);
+        if (ended != null) {
+            machine.fakeWorkers()
+                    .execute(() -> {
+                        ended.end(machine.fakeGroups());
+                        machine.addresses().release(ended.ip());
+                    });
+        } else if (after != null) {
+            machine.fakeWorkers().execute(() -> forget(after));
+        }
+    }
+
     private void forget(ObjectNode pod) {
         try {
             context.objects()
@@ -208,7 +230,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
 
     private void run(String uid, ObjectNode pod) {
         try {
-            String ip = addresses.take();
+            String ip = machine.addresses().take();
             PodRunner created =
                     new PodRunner(
                             context,
@@ -216,7 +238,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                             ip,
                             () -> {
                                 pods.remove(uid);
-                                addresses.release(ip);
+                                machine.addresses().release(ip);
                             });
             pods.put(uid, created);
             created.start();
@@ -270,25 +292,32 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     public @Nullable String read(String path) {
         return switch (path) {
             case "metrics/resource" ->
-                    NodeMetrics.resource(
-                            pods.values(), options.cpuScale(), context.clock().instant());
+                    NodeMetrics.resource(metered(), machine.cpuScale(), context.clock().instant());
             case "metrics/cadvisor" ->
                     NodeMetrics.cadvisor(
-                            pods.values(), options.cpuScale(), limits.mechanism(), cpus());
+                            metered(),
+                            machine.cpuScale(),
+                            machine.limitMechanism(),
+                            options.cpuMilli() / 1e3,
+                            hostCpus());
             case "balancer/metrics" -> balancerMetrics.get();
             case "healthz" -> "ok";
             default -> null;
         };
     }
 
-    /** Ends every pod at once, and removes what the limits needed. */
+    private List<Metered> metered() {
+        List<Metered> all = new ArrayList<>(pods.values());
+        all.addAll(fakes.values());
+        return all;
+    }
+
+    /** Ends every pod at once. */
     @Override
     public void close() {
         closed = true;
-        options.state().startNoMore();
+        machine.state().startNoMore();
         informer.close();
         pods.values().forEach(PodRunner::kill);
-        Sweep.killProcesses(options.state().id());
-        limits.close();
     }
 }

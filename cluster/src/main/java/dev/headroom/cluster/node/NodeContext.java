@@ -3,6 +3,7 @@ package dev.headroom.cluster.node;
 import dev.headroom.cluster.image.Catalogue;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.objects.Objects;
+import java.math.BigDecimal;
 import java.time.InstantSource;
 
 /**
@@ -16,6 +17,24 @@ record NodeContext(
         InstantSource clock,
         Catalogue catalogue,
         Limits limits,
+        MountSpace mountSpace,
         StateDirectory state,
         String hostIp,
-        double cpuScale) {}
+        Size size,
+        double cpuScale) {
+
+    /**
+     * What the node has to give.
+     *
+     * @param cpuMilli thousandths of node CPUs
+     */
+    record Size(long cpuMilli, long memoryBytes) {
+        BigDecimal allocatable(String resource) {
+            return switch (resource) {
+                case "cpu" -> BigDecimal.valueOf(cpuMilli, 3);
+                case "memory" -> BigDecimal.valueOf(memoryBytes);
+                default -> BigDecimal.ZERO;
+            };
+        }
+    }
+}

@@ -16,20 +16,16 @@ final class NodeMetrics {
     private NodeMetrics() {}
 
     /** {@code metrics/resource}: what a metrics server reads, each figure with its time. */
-    static String resource(Collection<PodRunner> pods, double cpuScale, Instant now) {
+    static String resource(Collection<Metered> pods, double cpuScale, Instant now) {
         StringBuilder text = new StringBuilder();
         text.append("# TYPE container_cpu_usage_seconds_total counter\n");
         text.append("# TYPE container_memory_working_set_bytes gauge\n");
         text.append("# TYPE container_start_time_seconds gauge\n");
         long millis = now.toEpochMilli();
-        for (PodRunner runner : pods) {
-            for (Container container : runner.containers()) {
-                ContainerProcess process = container.process();
-                Limits.Usage usage = container.usage();
-                if (process == null || usage == null) {
-                    continue;
-                }
-                String labels = labels(runner, container);
+        for (Metered pod : pods) {
+            for (Metered.Reading reading : pod.readings()) {
+                Limits.Usage usage = reading.usage();
+                String labels = labels(pod, reading.container());
                 line(
                         text,
                         "container_cpu_usage_seconds_total",
@@ -46,7 +42,7 @@ final class NodeMetrics {
                         text,
                         "container_start_time_seconds",
                         labels,
-                        process.startedAt().toEpochMilli() / 1e3,
+                        reading.startedAt().toEpochMilli() / 1e3,
                         millis);
             }
         }
@@ -55,15 +51,16 @@ final class NodeMetrics {
 
     /** {@code metrics/cadvisor}: the same and how limits and the machine held it back. */
     static String cadvisor(
-            Collection<PodRunner> pods, double cpuScale, String mechanism, double cpus) {
+            Collection<Metered> pods,
+            double cpuScale,
+            String mechanism,
+            double nodeCpus,
+            double hostCpus) {
         StringBuilder text = new StringBuilder();
-        for (PodRunner runner : pods) {
-            for (Container container : runner.containers()) {
-                Limits.Usage usage = container.usage();
-                if (usage == null) {
-                    continue;
-                }
-                String labels = labels(runner, container);
+        for (Metered pod : pods) {
+            for (Metered.Reading reading : pod.readings()) {
+                Limits.Usage usage = reading.usage();
+                String labels = labels(pod, reading.container());
                 line(
                         text,
                         "container_cpu_usage_seconds_total",
@@ -92,8 +89,8 @@ final class NodeMetrics {
                 line(text, "container_memory_working_set_bytes", labels, usage.memoryBytes(), 0);
             }
         }
-        line(text, "machine_cpu_cores", "", cpus / cpuScale, 0);
-        host(text, cpus);
+        line(text, "machine_cpu_cores", "", nodeCpus, 0);
+        host(text, hostCpus);
         line(text, "headroom_cpu_scale", "", cpuScale, 0);
         line(text, "headroom_cpu_limits", "{mechanism=\"" + mechanism + "\"}", 1, 0);
         return text.toString();
@@ -120,13 +117,13 @@ final class NodeMetrics {
         }
     }
 
-    private static String labels(PodRunner runner, Container container) {
+    private static String labels(Metered pod, String container) {
         return "{container=\""
-                + container.name()
+                + container
                 + "\",namespace=\""
-                + Trees.namespace(runner.pod())
+                + Trees.namespace(pod.pod())
                 + "\",pod=\""
-                + Trees.name(runner.pod())
+                + Trees.name(pod.pod())
                 + "\"}";
     }
 

@@ -24,14 +24,18 @@ import tools.jackson.databind.node.ObjectNode;
  * Runs one pod from its binding to its end: init containers one after the other, then all others; starts again what its restart policy says;
  * ends it gracefully; writes its status whenever it changed. One thread does all of that; others only wake it.
  */
-final class PodRunner {
+final class PodRunner implements Metered {
     private static final System.Logger LOG = System.getLogger(PodRunner.class.getName());
     private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration REFRESH = Duration.ofSeconds(60);
+    private static final Duration LAST_MOUNT_BACK_OFF = Duration.ofMinutes(2);
 
     private final NodeContext context;
     private final ObjectNode pod;
     private final String ip;
     private final Path directory;
+    private final Volumes volumes;
     private final List<Container> initial = new ArrayList<>();
     private final List<Container> main = new ArrayList<>();
     private final Map<Container, Prober> probers = new HashMap<>();
@@ -41,7 +45,11 @@ final class PodRunner {
     private final Runnable finished;
     private volatile @Nullable Long gracePeriod;
     private @Nullable JsonNode lastStatus;
+    private boolean mounted;
+    private Instant mountAt = Instant.MIN;
+    private Duration mountBackOff = SOON;
     private boolean initialized;
+    private boolean late;
 
     PodRunner(NodeContext context, ObjectNode pod, String ip, Runnable finished)
             throws java.io.IOException {
@@ -52,21 +60,32 @@ final class PodRunner {
         this.directory =
                 java.nio.file.Files.createDirectories(
                         context.state().path().resolve("pods").resolve(Trees.uid(pod)));
+        this.volumes = new Volumes(context, pod, ip, directory.resolve("volumes"));
         this.startTime = context.clock().instant();
         pod.path("spec").path("initContainers").forEach(spec -> initial.add(container(spec)));
         pod.path("spec").path("containers").forEach(spec -> main.add(container(spec)));
     }
 
     private Container container(JsonNode spec) {
-        return new Container(pod, spec, context, ip, directory, this::wake);
+        return new Container(pod, spec, context, ip, directory, volumes, this::wake);
     }
 
-    String ip() {
-        return ip;
-    }
-
-    ObjectNode pod() {
+    @Override
+    public ObjectNode pod() {
         return pod;
+    }
+
+    @Override
+    public List<Reading> readings() {
+        List<Reading> found = new ArrayList<>();
+        for (Container container : containers()) {
+            ContainerProcess process = container.process();
+            Limits.Usage usage = container.usage();
+            if (process != null && usage != null) {
+                found.add(new Reading(container.name(), process.startedAt(), usage));
+            }
+        }
+        return found;
     }
 
     void start() {
@@ -109,7 +128,10 @@ final class PodRunner {
                 sleep();
             }
             awaitStop();
-            end();
+            if (!late) {
+                end();
+            }
+            remove();
         } catch (InterruptedException e) {
             kill();
         } catch (RuntimeException e) {
@@ -124,24 +146,53 @@ final class PodRunner {
         Instant now = context.clock().instant();
         Duration next = IDLE;
         for (Container container : containers()) {
-            if (!container.isRunning()) {
-                Duration until =
-                        Duration.between(
-                                now,
-                                container.notBefore().isBefore(now) ? now : container.notBefore());
-                next = until.isZero() || until.compareTo(next) >= 0 ? next : until;
+            if (container.hasJustFailedToPull()) {
+                next = shorter(next, SOON);
+            } else if (!container.isRunning()) {
+                next = shorter(next, Duration.between(now, container.notBefore()));
             }
+        }
+        if (!mounted) {
+            next = shorter(next, Duration.between(now, mountAt));
+        }
+        Instant deadline = deadline();
+        if (deadline != null) {
+            next = shorter(next, Duration.between(now, deadline));
         }
         if (wake.tryAcquire(next.toMillis() + 1, TimeUnit.MILLISECONDS)) {
             wake.drainPermits();
         }
     }
 
-    private void step() {
+    /** What is past already is no reason to look again at once. */
+    private static Duration shorter(Duration one, Duration other) {
+        return other.isPositive() && other.compareTo(one) < 0 ? other : one;
+    }
+
+    private @Nullable Instant deadline() {
+        JsonNode seconds = pod.path("spec").path("activeDeadlineSeconds");
+        return seconds.isNumber() ? startTime.plusSeconds(seconds.asLong()) : null;
+    }
+
+    private void step() throws InterruptedException {
         for (Container container : containers()) {
             if (container.noteExit()) {
                 stopProbes(container);
             }
+        }
+        Instant deadline = deadline();
+        if (deadline != null && !context.clock().instant().isBefore(deadline)) {
+            late = true;
+            context.events()
+                    .normal(
+                            pod,
+                            "DeadlineExceeded",
+                            "Pod was active on the node longer than the specified deadline");
+            end();
+            return;
+        }
+        if (!mount()) {
+            return;
         }
         if (!initialized) {
             initialized = initialize();
@@ -149,45 +200,57 @@ final class PodRunner {
                 return;
             }
         }
-        for (Container container : initial) {
-            if (isSidecar(container)) {
-                keepRunning(container, "Always");
+        initial.stream().filter(Container::isSidecar).forEach(this::keepRunning);
+        for (Container container : main) {
+            keepRunning(container);
+            if (container.isRunning() && !container.isSettled()) {
+                return;
             }
         }
-        String policy = pod.path("spec").path("restartPolicy").asString("Always");
-        main.forEach(container -> keepRunning(container, policy));
     }
 
-    private static boolean isSidecar(Container container) {
-        return Trees.text(container.spec(), "restartPolicy").equals("Always");
+    /** Makes the volumes, and now and then brings up to date those that are made of objects; false while they cannot be had. */
+    private boolean mount() {
+        Instant now = context.clock().instant();
+        if (now.isBefore(mountAt) || (mounted && !volumes.areMadeOfObjects())) {
+            return mounted;
+        }
+        try {
+            volumes.make();
+            if (!mounted) {
+                volumes.differences()
+                        .forEach(text -> context.events().warning(pod, "VolumeNotMounted", text));
+            }
+            mounted = true;
+            mountAt = now.plus(REFRESH);
+        } catch (Volumes.Failed e) {
+            context.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
+            mountAt = now.plus(mountBackOff);
+            Duration doubled = mountBackOff.multipliedBy(2);
+            mountBackOff =
+                    doubled.compareTo(LAST_MOUNT_BACK_OFF) > 0 ? LAST_MOUNT_BACK_OFF : doubled;
+        }
+        return mounted;
     }
 
     /** True once every init container has succeeded, and every sidecar has started. */
     private boolean initialize() {
         for (Container container : initial) {
-            if (isSidecar(container)) {
-                keepRunning(container, "Always");
+            if (container.isSidecar()) {
+                keepRunning(container);
                 if (!container.isStarted()) {
                     return false;
                 }
             } else if (!container.hasSucceeded()) {
-                String policy = pod.path("spec").path("restartPolicy").asString("Always");
-                keepRunning(container, policy.equals("Never") ? "Never" : "OnFailure");
+                keepRunning(container);
                 return false;
             }
         }
         return true;
     }
 
-    private void keepRunning(Container container, String policy) {
-        if (container.isRunning()) {
-            return;
-        }
-        boolean wanted =
-                !container.hasEnded()
-                        || policy.equals("Always")
-                        || (policy.equals("OnFailure") && !container.hasSucceeded());
-        if (!wanted) {
+    private void keepRunning(Container container) {
+        if (!container.isWanted()) {
             return;
         }
         if (container.notBefore().isAfter(context.clock().instant())) {
@@ -197,7 +260,10 @@ final class PodRunner {
         container.start();
         ContainerProcess life = container.process();
         if (life != null) {
-            probers.put(container, Prober.start(pod, container, life, ip, stopping));
+            if (!container.isSettled()) {
+                Hooks.afterStart(container, life, new Ending(this::remaining));
+            }
+            probers.put(container, Prober.start(pod, container, life, stopping));
         }
     }
 
@@ -208,111 +274,57 @@ final class PodRunner {
         }
     }
 
+    /** No container will be started any more: one that must succeed first has failed for good, or all have done their work. */
     private boolean isOver() {
-        String policy = pod.path("spec").path("restartPolicy").asString("Always");
-        if (policy.equals("Always") || !initialized) {
-            return false;
+        if (late) {
+            return true;
         }
-        return main.stream()
-                .allMatch(c -> policy.equals("Never") ? c.hasEnded() : c.hasSucceeded());
+        for (Container container : initial) {
+            if (!container.isSidecar() && container.hasEnded() && !container.hasSucceeded()) {
+                return !container.isWanted();
+            }
+        }
+        return initialized && main.stream().allMatch(c -> c.hasEnded() && !c.isWanted());
     }
 
     /** A pod that is over keeps its object until someone deletes it. */
     private void awaitStop() throws InterruptedException {
-        initial.stream().filter(PodRunner::isSidecar).forEach(this::terminateNow);
+        if (!stopping.get() && initial.stream().anyMatch(Container::isRunning)) {
+            end();
+        }
         while (!stopping.get()) {
             wake.acquire();
         }
     }
 
-    private void terminateNow(Container container) {
-        ContainerProcess life = container.process();
-        if (life != null) {
-            life.kill();
-        }
-    }
-
+    /** The main containers together, then the sidecars, the last one first (upstream: terminationOrdering). */
     private void end() throws InterruptedException {
-        List<Thread> endings = new ArrayList<>();
-        for (Container container : containers()) {
+        Ending ending = new Ending(this::remaining);
+        List<Thread> threads = new ArrayList<>();
+        List<Container> order = new ArrayList<>(main);
+        order.addAll(initial.reversed());
+        for (Container container : order) {
             ContainerProcess life = container.process();
             if (life != null && life.isAlive()) {
-                context.events()
-                        .record(
-                                pod,
-                                "Normal",
-                                "Killing",
-                                "Stopping container " + container.name(),
-                                container.fieldPath());
-                endings.add(Thread.ofVirtual().start(() -> endContainer(container, life)));
+                container.event("Normal", "Killing", "Stopping container " + container.name());
+                List<Thread> before = container.isSidecar() ? List.copyOf(threads) : List.of();
+                threads.add(Thread.ofVirtual().start(() -> ending.end(container, life, before)));
             }
         }
         publish();
-        for (Thread ending : endings) {
-            ending.join();
+        for (Thread thread : threads) {
+            thread.join();
         }
         probers.keySet().stream().toList().forEach(this::stopProbes);
         containers().forEach(Container::noteExit);
         publish();
-        remove();
-    }
-
-    private void endContainer(Container container, ContainerProcess life) {
-        try {
-            JsonNode hook = container.spec().path("lifecycle").path("preStop");
-            if (hook.has("exec")) {
-                ObjectNode action = Trees.object().put("timeoutSeconds", remaining());
-                action.set("exec", hook.path("exec"));
-                Probe.ask(
-                        action,
-                        container.spec(),
-                        ip,
-                        container.environment(),
-                        container.workingDirectory());
-            } else if (hook.has("sleep")) {
-                Thread.sleep(
-                        Math.min(remaining(), hook.path("sleep").path("seconds").asLong(0)) * 1000);
-            } else if (hook.has("httpGet")) {
-                ObjectNode action = Trees.object().put("timeoutSeconds", remaining());
-                action.set("httpGet", hook.path("httpGet"));
-                Probe.ask(
-                        action,
-                        container.spec(),
-                        ip,
-                        container.environment(),
-                        container.workingDirectory());
-            }
-            life.terminate();
-            Instant begun = context.clock().instant();
-            while (life.isAlive()) {
-                long left =
-                        remaining() * 1000
-                                - Duration.between(begun, context.clock().instant()).toMillis();
-                if (left <= 0) {
-                    break;
-                }
-                try {
-                    life.onExit().get(Math.min(left, 200), TimeUnit.MILLISECONDS);
-                } catch (java.util.concurrent.TimeoutException goesOn) {
-                    continue;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
-            LOG.log(Level.WARNING, "waiting for " + container.name() + " to end", e);
-        }
-        life.kill();
-        try {
-            life.onExit().join();
-        } catch (java.util.concurrent.CompletionException e) {
-            LOG.log(Level.WARNING, "waiting for " + container.name() + " to end", e);
-        }
     }
 
     private long remaining() {
         Long grace = gracePeriod;
-        return grace == null ? 30 : Math.max(grace, 0);
+        return grace == null
+                ? pod.path("spec").path("terminationGracePeriodSeconds").asLong(30)
+                : Math.max(grace, 0);
     }
 
     private void remove() {
@@ -355,14 +367,17 @@ final class PodRunner {
         ObjectNode status =
                 PodStatus.of(
                         pod,
-                        initial,
-                        main,
+                        new PodStatus.State(
+                                initial,
+                                main,
+                                mounted,
+                                initialized || initial.isEmpty(),
+                                over,
+                                stopping.get(),
+                                late),
                         ip,
                         context.hostIp(),
                         startTime,
-                        initialized || initial.isEmpty(),
-                        over,
-                        stopping.get(),
                         lastStatus,
                         context.clock().instant());
         if (status.equals(lastStatus)) {

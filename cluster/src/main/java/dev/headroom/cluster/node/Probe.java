@@ -5,17 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One asking of a container whether it is well, over HTTP, TCP or by a command, with the kubelet's words for a no. */
 final class Probe {
+    private static final int MOST_OUTPUT = 10 << 10;
+
     private Probe() {}
 
     /**
@@ -31,23 +34,25 @@ final class Probe {
         }
     }
 
-    static Result ask(
-            JsonNode probe,
-            JsonNode container,
-            String podIp,
-            Map<String, String> environment,
-            Path directory) {
-        int timeout = Math.max(1, probe.path("timeoutSeconds").asInt(1)) * 1000;
+    /**
+     * Asks, by what stands in the probe.
+     *
+     * @param patience after which the answer is no
+     */
+    static Result ask(JsonNode probe, Container container, ContainerProcess life, Duration patience)
+            throws InterruptedException {
+        int timeout = (int) Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
         if (probe.has("httpGet")) {
-            return http(probe.path("httpGet"), container, podIp, timeout);
+            return HttpProbe.ask(probe.path("httpGet"), container, timeout);
         }
         if (probe.has("tcpSocket")) {
-            return tcp(probe.path("tcpSocket"), container, podIp, timeout);
+            return tcp(probe.path("tcpSocket"), container, timeout);
         }
         if (probe.has("exec")) {
-            return exec(probe.path("exec"), environment, directory, timeout);
+            return exec(probe.path("exec"), container, life, timeout);
         }
-        return Result.failed("the probe's kind is not known to this node");
+        return Result.failed(
+                "gRPC probes are not made by this node: it asks over HTTP, over TCP or by a command");
     }
 
     static int port(JsonNode port, JsonNode container) {
@@ -62,14 +67,14 @@ final class Probe {
         return 0;
     }
 
-    private static String host(JsonNode action, String podIp) {
+    static String host(JsonNode action, String podIp) {
         String host = Trees.text(action, "host");
         return host.isEmpty() ? podIp : host;
     }
 
-    private static Result tcp(JsonNode action, JsonNode container, String podIp, int timeout) {
-        String host = host(action, podIp);
-        int port = port(action.path("port"), container);
+    private static Result tcp(JsonNode action, Container container, int timeout) {
+        String host = host(action, container.podIp());
+        int port = port(action.path("port"), container.spec());
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), timeout);
             return Result.OK;
@@ -78,66 +83,7 @@ final class Probe {
         }
     }
 
-    private static Result http(JsonNode action, JsonNode container, String podIp, int timeout) {
-        String host = host(action, podIp);
-        int port = port(action.path("port"), container);
-        String path = Trees.text(action, "path");
-        String target = path.startsWith("/") ? path : "/" + path;
-        String url = "http://" + host + ":" + port + target;
-        long deadline = System.nanoTime() + timeout * 1_000_000L;
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), timeout);
-            socket.setTcpNoDelay(true);
-            StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\n");
-            request.append("Host: ").append(host).append(':').append(port).append("\r\n");
-            request.append("User-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n");
-            for (JsonNode header : action.path("httpHeaders")) {
-                request.append(Trees.text(header, "name"))
-                        .append(": ")
-                        .append(Trees.text(header, "value"))
-                        .append("\r\n");
-            }
-            socket.getOutputStream()
-                    .write((request + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            String status = statusLine(socket, deadline);
-            int code = Integer.parseInt(status.substring(9, 12));
-            return code >= 200 && code < 400
-                    ? Result.OK
-                    : Result.failed("HTTP probe failed with statuscode: " + code);
-        } catch (SocketTimeoutException e) {
-            return Result.failed(
-                    "Get \""
-                            + url
-                            + "\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
-        } catch (IOException e) {
-            return Result.failed(
-                    "Get \"" + url + "\": dial tcp " + host + ":" + port + ": " + reason(e));
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            return Result.failed("Get \"" + url + "\": malformed HTTP response");
-        }
-    }
-
-    private static String statusLine(Socket socket, long deadline) throws IOException {
-        InputStream in = socket.getInputStream();
-        StringBuilder line = new StringBuilder();
-        while (true) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new SocketTimeoutException();
-            }
-            socket.setSoTimeout((int) left);
-            int b = in.read();
-            if (b < 0) {
-                throw new IOException("EOF");
-            }
-            if (b == '\n' || line.length() > 200) {
-                return line.toString();
-            }
-            line.append((char) b);
-        }
-    }
-
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("refused")) {
             return "connect: connection refused";
@@ -145,37 +91,58 @@ final class Probe {
         return message.contains("timed out") ? "i/o timeout" : message;
     }
 
+    /** What the command printed is what is told of its failure. */
     private static Result exec(
-            JsonNode action, Map<String, String> environment, Path directory, int timeout) {
+            JsonNode action, Container container, ContainerProcess life, int timeout)
+            throws InterruptedException {
         List<String> command = new ArrayList<>();
         action.path("command").forEach(part -> command.add(part.asString("")));
+        Path output = null;
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command)
-                            .directory(directory.toFile())
-                            .redirectErrorStream(true);
-            builder.environment().clear();
-            builder.environment().putAll(environment);
-            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            Process process = builder.start();
-            if (!process.waitFor(timeout, TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+            output = Files.createTempFile(container.directory(), "probe", ".out");
+            Process process =
+                    life.beside(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            boolean ended = false;
+            try {
+                ended = process.waitFor(timeout, TimeUnit.MILLISECONDS);
+            } finally {
+                if (!ended) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
+                }
+            }
+            if (!ended) {
                 return Result.failed(
-                        "command timed out: "
+                        "command timed out: \""
                                 + String.join(" ", command)
-                                + " timed out after "
+                                + "\" timed out after "
                                 + timeout / 1000
                                 + "s");
             }
-            return process.exitValue() == 0
-                    ? Result.OK
-                    : Result.failed("command exited with " + process.exitValue());
+            return process.exitValue() == 0 ? Result.OK : Result.failed(beginning(output));
         } catch (IOException e) {
             return Result.failed(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Result.failed("interrupted");
+        } finally {
+            delete(output);
+        }
+    }
+
+    private static String beginning(Path output) throws IOException {
+        try (InputStream in = Files.newInputStream(output)) {
+            return new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void delete(@Nullable Path output) {
+        try {
+            if (output != null) {
+                Files.deleteIfExists(output);
+            }
+        } catch (IOException goneWithThePod) {
+            return;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.headroom.cluster.node;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,30 +15,20 @@ final class Prober {
     private final ObjectNode pod;
     private final Container container;
     private final ContainerProcess life;
-    private final String podIp;
     private final AtomicBoolean stopping;
     private final List<Thread> threads = new ArrayList<>();
 
     private Prober(
-            ObjectNode pod,
-            Container container,
-            ContainerProcess life,
-            String podIp,
-            AtomicBoolean stopping) {
+            ObjectNode pod, Container container, ContainerProcess life, AtomicBoolean stopping) {
         this.pod = pod;
         this.container = container;
         this.life = life;
-        this.podIp = podIp;
         this.stopping = stopping;
     }
 
     static Prober start(
-            ObjectNode pod,
-            Container container,
-            ContainerProcess life,
-            String podIp,
-            AtomicBoolean stopping) {
-        Prober prober = new Prober(pod, container, life, podIp, stopping);
+            ObjectNode pod, Container container, ContainerProcess life, AtomicBoolean stopping) {
+        Prober prober = new Prober(pod, container, life, stopping);
         prober.begin("startupProbe", "Startup");
         prober.begin("readinessProbe", "Readiness");
         prober.begin("livenessProbe", "Liveness");
@@ -58,6 +49,7 @@ final class Prober {
         long period = Math.max(1, probe.path("periodSeconds").asLong(10)) * 1000;
         int needed = Math.max(1, probe.path("successThreshold").asInt(1));
         int tolerated = Math.max(1, probe.path("failureThreshold").asInt(3));
+        Duration patience = Duration.ofSeconds(Math.max(1, probe.path("timeoutSeconds").asInt(1)));
         boolean startup = field.equals("startupProbe");
         int successes = 0;
         int failures = 0;
@@ -70,13 +62,7 @@ final class Prober {
                     Thread.sleep(Math.min(period, 100));
                     continue;
                 }
-                Probe.Result result =
-                        Probe.ask(
-                                probe,
-                                container.spec(),
-                                podIp,
-                                container.environment(),
-                                container.workingDirectory());
+                Probe.Result result = Probe.ask(probe, container, life, patience);
                 if (!life.isAlive()) {
                     return;
                 }
@@ -90,15 +76,9 @@ final class Prober {
                     nextCounted = System.nanoTime() + (period - EARLY / 2) * 1_000_000;
                     failures++;
                     successes = 0;
-                    container
-                            .events()
-                            .record(
-                                    pod,
-                                    "Warning",
-                                    "Unhealthy",
-                                    title + " probe failed: " + result.message(),
-                                    container.fieldPath());
-                    if (failures >= tolerated && failed(field, title)) {
+                    container.event(
+                            "Warning", "Unhealthy", title + " probe failed: " + result.message());
+                    if (failures >= tolerated && failed(probe, field, title)) {
                         return;
                     }
                 }
@@ -130,33 +110,25 @@ final class Prober {
         return false;
     }
 
-    private boolean failed(String field, String title) {
+    private boolean failed(JsonNode probe, String field, String title) {
         if (field.equals("readinessProbe")) {
             container.setReady(false);
             return false;
         }
-        container
-                .events()
-                .record(
-                        pod,
-                        "Normal",
-                        "Killing",
-                        "Container "
-                                + container.name()
-                                + " failed "
-                                + title.toLowerCase(java.util.Locale.ROOT)
-                                + " probe, will be restarted",
-                        container.fieldPath());
-        long grace = pod.path("spec").path("terminationGracePeriodSeconds").asLong(30);
-        life.terminate();
-        try {
-            life.onExit().get(grace, java.util.concurrent.TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException e) {
-            life.kill();
-        }
+        container.event(
+                "Normal",
+                "Killing",
+                "Container "
+                        + container.name()
+                        + " failed "
+                        + title.toLowerCase(java.util.Locale.ROOT)
+                        + " probe, will be restarted");
+        JsonNode own = probe.path("terminationGracePeriodSeconds");
+        long grace =
+                own.isNumber()
+                        ? own.asLong()
+                        : pod.path("spec").path("terminationGracePeriodSeconds").asLong(30);
+        new Ending(() -> grace).end(container, life);
         return true;
     }
 

@@ -1,12 +1,9 @@
 package dev.headroom.cluster.node;
 
-import dev.headroom.cluster.informer.Quantities;
 import dev.headroom.cluster.informer.Trees;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.ResourceType;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -25,9 +22,14 @@ final class Variables {
             List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "JAVA_HOME", "USER");
 
     private final Objects objects;
+    private final NodeContext.Size size;
 
-    Variables(Objects objects) {
+    /**
+     * @param size of the node, for limits that a container does not have
+     */
+    Variables(Objects objects, NodeContext.Size size) {
         this.objects = objects;
+        this.size = size;
     }
 
     /** A manifest asks for what is not there; the container then waits with CreateContainerConfigError. */
@@ -56,6 +58,9 @@ final class Variables {
         }
         variables.put("HOSTNAME", Trees.name(pod));
         variables.put("POD_IP", podIp);
+        if (pod.path("spec").path("enableServiceLinks").asBoolean(true)) {
+            ServiceLinks.put(objects, Trees.namespace(pod), variables);
+        }
         variables.putAll(image);
         for (JsonNode source : container.path("envFrom")) {
             fromAll(variables, source, Trees.namespace(pod));
@@ -133,10 +138,12 @@ final class Variables {
             throws Missing {
         if (source.has("fieldRef")) {
             return Optional.of(
-                    field(Trees.text(source, "fieldRef", "fieldPath"), pod, podIp, hostIp));
+                    Downward.field(
+                            Trees.text(source, "fieldRef", "fieldPath"), pod, podIp, hostIp));
         }
         if (source.has("resourceFieldRef")) {
-            return Optional.of(resource(source.path("resourceFieldRef"), pod, container));
+            return Optional.of(
+                    Downward.resource(source.path("resourceFieldRef"), pod, container, size));
         }
         boolean secret = source.has("secretKeyRef");
         JsonNode reference = source.path(secret ? "secretKeyRef" : "configMapKeyRef");
@@ -158,39 +165,5 @@ final class Variables {
                             + name);
         }
         return Optional.of(decode(data.get().path(key), secret));
-    }
-
-    private static String field(String path, JsonNode pod, String podIp, String hostIp) {
-        Matcher keyed =
-                Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]").matcher(path);
-        if (keyed.matches()) {
-            return Trees.text(pod, "metadata", keyed.group(1), keyed.group(2));
-        }
-        return switch (path) {
-            case "status.podIP", "status.podIPs" -> podIp;
-            case "status.hostIP", "status.hostIPs" -> hostIp;
-            case "spec.serviceAccountName" ->
-                    Trees.at(pod, "spec", "serviceAccountName").asString("default");
-            default -> Trees.text(pod, path.split("\\."));
-        };
-    }
-
-    private static String resource(JsonNode reference, JsonNode pod, JsonNode container) {
-        String[] path = Trees.text(reference, "resource").split("\\.", 2);
-        String name = Trees.text(reference, "containerName");
-        JsonNode owner =
-                pod.path("spec")
-                        .path("containers")
-                        .valueStream()
-                        .filter(c -> Trees.text(c, "name").equals(name))
-                        .findFirst()
-                        .orElse(container);
-        BigDecimal value =
-                Quantities.parse(owner.path("resources").path(path[0]).path(path[1]).asString("0"));
-        BigDecimal divisor = Quantities.parse(Trees.text(reference, "divisor"));
-        if (divisor.signum() == 0) {
-            divisor = BigDecimal.ONE;
-        }
-        return value.divide(divisor, 0, RoundingMode.CEILING).toPlainString();
     }
 }

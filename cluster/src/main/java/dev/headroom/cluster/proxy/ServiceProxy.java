@@ -38,7 +38,7 @@ public final class ServiceProxy implements AutoCloseable {
     private final Objects objects;
     private final EventRecorder events;
     private final Balancer balancer;
-    private final String nodeIp;
+    private final List<String> nodeIps;
     private final IntFunction<String> loadBalancerIp;
     private final WorkQueue queue;
     private final Informer services;
@@ -50,19 +50,20 @@ public final class ServiceProxy implements AutoCloseable {
     /**
      * Starts listening for the services there are and those to come.
      *
+     * @param nodeIps where node ports are served
      * @param loadBalancerIp the n-th address for services of type LoadBalancer, from 1
      */
     public ServiceProxy(
             Objects objects,
             InstantSource clock,
             Balancer balancer,
-            String nodeIp,
+            List<String> nodeIps,
             IntFunction<String> loadBalancerIp)
             throws InterruptedException {
         this.objects = objects;
         this.events = new EventRecorder(objects, clock, "service-controller", "");
         this.balancer = balancer;
-        this.nodeIp = nodeIp;
+        this.nodeIps = List.copyOf(nodeIps);
         this.loadBalancerIp = loadBalancerIp;
         this.queue = WorkQueue.start("proxy", 1, this::reconcile);
         this.services =
@@ -132,7 +133,7 @@ public final class ServiceProxy implements AutoCloseable {
                         Trees.text(service, "spec", "clusterIP"), port.path("port").asInt(0)));
         int nodePort = port.path("nodePort").asInt(0);
         if (nodePort > 0) {
-            addresses.add(new InetSocketAddress(nodeIp, nodePort));
+            nodeIps.forEach(ip -> addresses.add(new InetSocketAddress(ip, nodePort)));
         }
         if (Trees.text(service, "spec", "type").equals("LoadBalancer")) {
             addresses.add(

@@ -22,7 +22,15 @@ class SlicesTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        plane = new ControlPlane(directory, (objects, clock) -> new EndpointsController(objects));
+        plane =
+                new ControlPlane(
+                        directory,
+                        (objects, clock) ->
+                                new EndpointsController(
+                                        objects,
+                                        List.of(
+                                                ResourceType.ENDPOINT_SLICE,
+                                                ResourceType.ENDPOINTS)));
         plane.create(
                 ResourceType.SERVICE,
                 "{'metadata':{'name':'web'},'spec':{'selector':{'app':'web'},'ports':[{'port':80,'targetPort':'http'}]}}");

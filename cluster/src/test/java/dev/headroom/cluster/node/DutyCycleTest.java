@@ -47,9 +47,8 @@ class DutyCycleTest {
         ContainerProcess process =
                 ContainerProcess.start(
                         folder,
-                        List.of(command),
-                        folder,
-                        Map.of("PATH", "/usr/bin:/bin"),
+                        new Launch(List.of(command), folder, Map.of("PATH", "/usr/bin:/bin"), null),
+                        MountSpace.NONE,
                         limits.create(name, cpus, memory),
                         new LogFile(folder.resolve(name + ".log"), InstantSource.system()),
                         Instant.now());

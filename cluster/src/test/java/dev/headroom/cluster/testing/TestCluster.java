@@ -1,6 +1,7 @@
 package dev.headroom.cluster.testing;
 
 import dev.headroom.cluster.EmbeddedCluster;
+import dev.headroom.cluster.controller.ControllerSelection;
 import dev.headroom.cluster.image.ImageEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,12 @@ public final class TestCluster implements AutoCloseable {
      * @param period of the autoscaler and of the metrics
      */
     public static TestCluster start(Duration period) throws IOException, InterruptedException {
+        return start(period, EmbeddedCluster.Nodes.ONE);
+    }
+
+    /** Starts one with several nodes. */
+    public static TestCluster start(Duration period, EmbeddedCluster.Nodes nodes)
+            throws IOException, InterruptedException {
         Assumptions.assumeTrue(onPath("kubectl"), "kubectl is not on the PATH");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes = System.getProperty("java.class.path");
@@ -66,7 +73,9 @@ public final class TestCluster implements AutoCloseable {
                                         "test/sleeps:1",
                                         sleeps),
                                 period,
-                                period)));
+                                period,
+                                ControllerSelection.ALL,
+                                nodes)));
     }
 
     private static boolean onPath(String program) {

@@ -93,7 +93,7 @@ final class EmbeddedPlace implements Place {
                         images.put(
                                 name,
                                 new ImageEntry(image.command(), image.directory(), image.env())));
-        EmbeddedCluster cluster = start(scale.scale(), images);
+        EmbeddedCluster cluster = start(scale.scale(), images, EmbeddedCluster.Nodes.ONE);
         List<Setting> known =
                 List.of(
                         new Setting("cpuScale", String.valueOf(scale.scale()), scale.why()),
@@ -141,12 +141,21 @@ final class EmbeddedPlace implements Place {
         }
     }
 
-    /** A cluster without an experiment. */
-    Path startAlone(double cpuScale) throws StageException, InterruptedException {
-        return start(cpuScale, Map.of()).kubeconfig();
+    /**
+     * A cluster without an experiment.
+     *
+     * @param nodeCpu node CPUs of each node; null for an equal part of the machine
+     * @param nodeMemory in MiB, of each node; null for an equal part of the machine
+     */
+    Path startAlone(double cpuScale, int nodes, @Nullable Double nodeCpu, @Nullable Long nodeMemory)
+            throws StageException, InterruptedException {
+        Long bytes = nodeMemory == null ? null : Long.valueOf(nodeMemory << 20);
+        return start(cpuScale, Map.of(), new EmbeddedCluster.Nodes(nodes, nodeCpu, bytes))
+                .kubeconfig();
     }
 
-    private EmbeddedCluster start(double cpuScale, Map<String, ImageEntry> images)
+    private EmbeddedCluster start(
+            double cpuScale, Map<String, ImageEntry> images, EmbeddedCluster.Nodes nodes)
             throws StageException, InterruptedException {
         try {
             EmbeddedCluster cluster =
@@ -157,7 +166,8 @@ final class EmbeddedPlace implements Place {
                                     images,
                                     settings.syncPeriod(),
                                     settings.metricsWindow(),
-                                    controllers));
+                                    controllers,
+                                    nodes));
             running.set(cluster);
             return cluster;
         } catch (IOException e) {

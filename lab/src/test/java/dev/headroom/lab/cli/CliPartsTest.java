@@ -42,6 +42,17 @@ class CliPartsTest {
     }
 
     @Test
+    void aClusterHasANodeAtLeastAndEachSomethingToGive() {
+        InProcess.Ended none = InProcess.run("cluster", "--nodes", "0");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.printed()).startsWith("--nodes: found 0; it takes 1 to 1000");
+        assertThat(InProcess.run("cluster", "--node-cpu", "-1").printed())
+                .startsWith("--node-cpu: found -1.0; it takes 0.001 or more");
+        assertThat(InProcess.run("cluster", "--node-memory", "0").printed())
+                .startsWith("--node-memory: found 0; it takes 1 or more, in MiB");
+    }
+
+    @Test
     void theScaleLetsEverythingFitSideBySide() {
         for (double cpus = 1; cpus <= 64; cpus *= 2) {
             for (double busy = 0; busy <= cpus; busy += cpus / 8) {

@@ -185,6 +185,25 @@ final class ContainerValidation {
             } else if (!paths.add(path)) {
                 causes.invalid(place + ".mountPath", path, "must be unique");
             }
+            within(mount, "subPath", place, causes);
+            within(mount, "subPathExpr", place, causes);
+            if (mount.has("subPath") && mount.has("subPathExpr")) {
+                causes.invalid(
+                        place + ".subPathExpr",
+                        Json.text(mount, "subPathExpr"),
+                        "subPathExpr and subPath are mutually exclusive");
+            }
+        }
+    }
+
+    /** Upstream: validateLocalDescendingPath. */
+    private static void within(JsonNode mount, String field, String at, Causes causes) {
+        String path = Json.text(mount, field);
+        if (path.startsWith("/")) {
+            causes.invalid(at + "." + field, path, "must be a relative path");
+        }
+        if (List.of(path.split("/")).contains("..")) {
+            causes.invalid(at + "." + field, path, "must not contain '..'");
         }
     }
 
