@@ -64,9 +64,10 @@ record Request(
         return values == null ? null : values.getFirst();
     }
 
+    /** As upstream reads flags: set unless they say no, in whatever case ({@code watch=True} is Python's). */
     boolean flag(String name) {
         String value = parameter(name);
-        return "true".equals(value) || "1".equals(value);
+        return value != null && !value.equals("0") && !value.equalsIgnoreCase("false");
     }
 
     @Nullable Long number(String name) {
