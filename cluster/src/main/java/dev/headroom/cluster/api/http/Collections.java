@@ -114,6 +114,12 @@ final class Collections {
     }
 
     Reply watch(Request request, Path path, Served served) {
+        if (request.head("Upgrade").equalsIgnoreCase("websocket")) {
+            // A stream in answer would leave the client waiting for its end; this one it takes for
+            // a server without WebSocket, and asks again without.
+            throw Statuses.serviceUnavailable(
+                    "watches are not served over WebSocket; ask without Upgrade");
+        }
         Views view = Views.of(request);
         Long version = Store.version(request.parameter("resourceVersion"));
         boolean initial = request.flag("sendInitialEvents");
