@@ -2,7 +2,6 @@ package dev.headroom.cluster.api.kind;
 
 import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Json;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,12 +19,6 @@ final class DisruptionBudgetRules implements Rules {
         MetaValidation.notNegative(spec, "spec.minAvailable", causes, "minAvailable");
         MetaValidation.notNegative(spec, "spec.maxUnavailable", causes, "maxUnavailable");
         MetaValidation.selector(spec.path("selector"), "spec.selector", causes);
-    }
-
-    @Override
-    public void warn(ObjectNode budget, Consumer<String> warning) {
-        warning.accept(
-                "PodDisruptionBudget is kept but not enforced by this cluster: evictions are not held up by it");
     }
 
     @Override

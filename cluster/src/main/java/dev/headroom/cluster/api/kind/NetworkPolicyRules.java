@@ -2,7 +2,6 @@ package dev.headroom.cluster.api.kind;
 
 import dev.headroom.cluster.api.base.Json;
 import java.util.List;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,12 +28,6 @@ final class NetworkPolicyRules implements Rules {
     @Override
     public void validate(ObjectNode policy, Causes causes) {
         MetaValidation.selector(Json.at(policy, "spec", "podSelector"), "spec.podSelector", causes);
-    }
-
-    @Override
-    public void warn(ObjectNode policy, Consumer<String> warning) {
-        warning.accept(
-                "NetworkPolicy is kept but not enforced by this cluster: pods reach one another whatever it says");
     }
 
     @Override

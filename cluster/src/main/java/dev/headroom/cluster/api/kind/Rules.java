@@ -32,7 +32,7 @@ public interface Rules {
         return Names.subdomain(name);
     }
 
-    /** Says what the object asks for and will not get, as a {@code Warning} header each. */
+    /** Says what is accepted but not as it was meant, as a {@code Warning} header each; what has no effect, {@link Effects} says. */
     default void warn(ObjectNode object, Consumer<String> warning) {}
 
     /**

@@ -21,6 +21,8 @@ public record Caller(
         List<String> duplicates,
         Consumer<String> warning) {
 
+    private static final Consumer<String> NOBODY = warning -> {};
+
     /** The {@code fieldValidation} parameter. */
     public enum Validation {
         STRICT,
@@ -30,7 +32,12 @@ public record Caller(
 
     /** A component of this process. */
     public static Caller component(String manager) {
-        return new Caller(manager, false, false, Validation.IGNORE, List.of(), warning -> {});
+        return new Caller(manager, false, false, Validation.IGNORE, List.of(), NOBODY);
+    }
+
+    /** Whether anybody hears warnings; the components of this process do not. */
+    boolean hears() {
+        return warning != NOBODY;
     }
 
     Caller applying() {

@@ -7,6 +7,7 @@ import dev.headroom.cluster.api.base.Times;
 import dev.headroom.cluster.api.fields.ManagedFields;
 import dev.headroom.cluster.api.kind.Allocation;
 import dev.headroom.cluster.api.kind.Causes;
+import dev.headroom.cluster.api.kind.Effects;
 import dev.headroom.cluster.api.kind.Kind;
 import dev.headroom.cluster.api.kind.MetaValidation;
 import dev.headroom.cluster.api.kind.Rules;
@@ -40,12 +41,14 @@ public final class Registry {
     private final Schemas schemas;
     private final InstantSource clock;
     private final ManagedFields managed;
+    private final Effects effects;
 
     public Registry(Store store, Schemas schemas, InstantSource clock) {
         this.store = store;
         this.schemas = schemas;
         this.clock = clock;
         this.managed = new ManagedFields(schemas, clock);
+        this.effects = new Effects(schemas);
     }
 
     public Store store() {
@@ -109,7 +112,7 @@ public final class Registry {
         MetaValidation.metadata(object, kind.rules(), causes);
         kind.rules().validate(object, causes);
         refuse(kind, object, causes);
-        kind.rules().warn(object, caller.warning());
+        warn(caller, kind, object, null);
         return served.shown().apply(insert(caller, kind, object));
     }
 
@@ -178,6 +181,13 @@ public final class Registry {
         }
         if (Json.has(found, "metadata", "deletionTimestamp")) {
             throw Statuses.namespaceTerminating(type, name, namespace);
+        }
+    }
+
+    private void warn(Caller caller, Kind kind, ObjectNode object, @Nullable ObjectNode old) {
+        if (caller.hears()) {
+            kind.rules().warn(object, caller.warning());
+            effects.warn(kind.definition(), object, old, caller.warning());
         }
     }
 
@@ -311,7 +321,7 @@ public final class Registry {
             kind.rules().validate(object, causes);
             kind.rules().validateUpdate(object, old, causes);
             refuse(kind, object, causes);
-            kind.rules().warn(object, caller.warning());
+            warn(caller, kind, object, old);
             allocation = kind.rules().allocate(object, old, causes);
         }
         boolean written = false;
