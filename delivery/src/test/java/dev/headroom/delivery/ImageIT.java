@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,8 +34,7 @@ class ImageIT {
 
     @TempDir private static Path folder;
     private static Path tarball;
-    private static Path root;
-    private static JsonNode config;
+    private static Unpacked image;
     private static String said;
 
     @BeforeAll
@@ -47,26 +45,13 @@ class ImageIT {
                 "the image is made on Linux with glibc");
         tarball = folder.resolve("image.tar");
         said = image(tarball);
-        Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
-        root = Files.createDirectory(folder.resolve("root"));
-        tar("-xf", tarball.toString(), "-C", unpacked.toString());
-        JsonNode manifest = JSON.readTree(unpacked.resolve("manifest.json").toFile()).get(0);
-        config = JSON.readTree(unpacked.resolve(manifest.path("Config").stringValue()).toFile());
-        for (JsonNode layer : manifest.path("Layers")) {
-            tar("-xzf", unpacked.resolve(layer.stringValue()).toString(), "-C", root.toString());
-        }
-        assertThat(manifest.path("RepoTags").get(0).stringValue()).isEqualTo(nameInManifests());
+        image = Unpacked.of(tarball, folder.resolve("unpacked"));
+        assertThat(image.name()).isEqualTo(nameInManifests());
     }
 
     private static String image(Path file) throws IOException, InterruptedException {
         String program = Repository.HOME.resolve("iris-api/image").toString();
         return Repository.run(folder, Map.of(), List.of(program, file.toString()));
-    }
-
-    private static void tar(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tar", "--warning=no-unknown-keyword"));
-        command.addAll(List.of(arguments));
-        Repository.run(folder, Map.of(), command);
     }
 
     private static String nameInManifests() throws IOException {
@@ -93,35 +78,25 @@ class ImageIT {
 
     @Test
     void runsAsNobodyAndSaysWhatItIs() {
-        JsonNode how = config.path("config");
+        JsonNode how = image.how();
         assertThat(how.path("User").stringValue()).isEqualTo("65532:65532");
         assertThat(how.path("ExposedPorts").propertyNames()).containsExactly("8000/tcp");
         assertThat(how.path("Labels").path("org.opencontainers.image.title").stringValue())
                 .isEqualTo("Iris API");
-        assertThat(config.path("os").stringValue()).isEqualTo("linux");
-        assertThat(entryPoint().getFirst()).isEqualTo("/java/bin/java");
-    }
-
-    private static List<String> entryPoint() {
-        return words(config.path("config").path("Entrypoint"));
-    }
-
-    private static List<String> words(JsonNode array) {
-        return array.valueStream().map(JsonNode::stringValue).toList();
+        assertThat(image.config().path("os").stringValue()).isEqualTo("linux");
+        assertThat(image.entryPoint().getFirst()).isEqualTo("/java/bin/java");
     }
 
     @Test
     void holdsNoShellAndNothingThatCouldBeChanged() throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            List<Path> all = files.filter(f -> !f.equals(root)).toList();
-            assertThat(all)
-                    .map(f -> f.getFileName().toString())
-                    .doesNotContain("sh", "bash", "busybox", "apt", "dpkg", "apk", "keytool");
-            assertThat(all)
-                    .filteredOn(ImageIT::writableByOthers)
-                    .map(f -> root.relativize(f).toString())
-                    .isSubsetOf("tmp", "proc");
-        }
+        List<Path> all = image.files();
+        assertThat(all)
+                .map(f -> f.getFileName().toString())
+                .doesNotContain("sh", "bash", "busybox", "apt", "dpkg", "apk", "keytool");
+        assertThat(all)
+                .filteredOn(ImageIT::writableByOthers)
+                .map(f -> image.root().relativize(f).toString())
+                .isSubsetOf("tmp", "proc");
     }
 
     private static boolean writableByOthers(Path file) {
@@ -137,16 +112,14 @@ class ImageIT {
     void theDockerfileSaysTheSame() throws IOException {
         List<String> lines = Files.readAllLines(Repository.HOME.resolve("iris-api/Dockerfile"));
         assertThat(JSON.readTree(rest(lines, "ENTRYPOINT ")))
-                .isEqualTo(config.path("config").path("Entrypoint"));
-        assertThat(rest(lines, "USER "))
-                .isEqualTo(config.path("config").path("User").stringValue());
+                .isEqualTo(image.how().path("Entrypoint"));
+        assertThat(rest(lines, "USER ")).isEqualTo(image.how().path("User").stringValue());
         assertThat(rest(lines, "WORKDIR /app")).isEmpty();
-        assertThat(config.path("config").path("WorkingDir").stringValue()).isEqualTo("/app");
+        assertThat(image.how().path("WorkingDir").stringValue()).isEqualTo("/app");
         assertThat(rest(lines, "EXPOSE ") + "/tcp").isEqualTo("8000/tcp");
-        assertThat(List.of(rest(lines, "ENV ")))
-                .isEqualTo(words(config.path("config").path("Env")));
+        assertThat(List.of(rest(lines, "ENV "))).isEqualTo(Unpacked.words(image.how().path("Env")));
         String labels = rest(lines, "LABEL ");
-        config.path("config")
+        image.how()
                 .path("Labels")
                 .properties()
                 .forEach(l ->
@@ -167,22 +140,17 @@ class ImageIT {
 
     @Test
     void servesFromItsOwnRootAndEndsBySigterm() throws Exception {
-        Files.createDirectories(root.resolve("proc"));
         int port = freePort();
-        boolean contained = mayMount();
         List<String> command = new ArrayList<>();
-        if (contained) {
-            // What a container runtime does: a mount namespace, /proc, the root, the user.
-            String script =
-                    "mount -t proc proc \"$0/proc\" && exec unshare --root=\"$0\" --wd=/app --setgid=65532 --setuid=65532 \"$@\"";
-            command.addAll(List.of("unshare", "--mount", "sh", "-c", script, root.toString()));
-            command.addAll(entryPoint());
+        if (Unpacked.mayContain()) {
+            command.addAll(image.contained("/app", image.entryPoint()));
         } else {
-            String here = "$1" + root + "$2";
-            entryPoint().forEach(w -> command.add(w.replaceFirst("(^|=)(/(java|app)/)", here)));
+            String here = "$1" + image.root() + "$2";
+            image.entryPoint()
+                    .forEach(w -> command.add(w.replaceFirst("(^|=)(/(java|app)/)", here)));
         }
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(root.resolve("app").toFile());
+                new ProcessBuilder(command).directory(image.root().resolve("app").toFile());
         builder.environment().clear();
         builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", String.valueOf(port)));
         Path output = folder.resolve("server.txt");
@@ -202,10 +170,6 @@ class ImageIT {
         } finally {
             server.destroyForcibly();
         }
-    }
-
-    private static boolean mayMount() {
-        return System.getProperty("user.name").equals("root");
     }
 
     private static int freePort() throws IOException {
