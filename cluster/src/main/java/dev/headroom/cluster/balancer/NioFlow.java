@@ -36,9 +36,15 @@ final class NioFlow {
 
     /** Registers both ends; the client is read once the pod has answered the connection. */
     void begin() {
+        boolean already;
         try {
             configure(pod.channel);
-            boolean already = pod.channel.connect(backend.address());
+            already = pod.channel.connect(backend.address());
+        } catch (IOException e) {
+            connectFailed();
+            return;
+        }
+        try {
             Selector selector = loop.selector();
             int podOps = already ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
             pod.key = pod.channel.register(selector, podOps, pod);
@@ -49,8 +55,9 @@ final class NioFlow {
                 connected = true;
                 backend.connected();
             }
-        } catch (IOException e) {
-            connectFailed();
+        } catch (IOException clientGone) {
+            route.service().refuse();
+            close(true);
         }
     }
 

@@ -84,6 +84,10 @@ final class NioLoop implements Loop, Runnable {
     }
 
     private void dispatch(SelectionKey key) {
+        // One end of a flow may have ended the other a moment before, in the same selection.
+        if (!key.isValid()) {
+            return;
+        }
         if (key.attachment() instanceof NioFlow.Side side) {
             side.ready(key, buffer, head);
         } else if (key.attachment() instanceof NioListener listener) {

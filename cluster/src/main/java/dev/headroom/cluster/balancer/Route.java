@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client's connection goes. The client has been accepted before its pod is asked, so that a pod that is not there any more can no
+ * Where a client's connection goes, and where next if the pod refuses the connection. The client has been accepted before its pod is asked, so that a pod that is not there any more can no
  * longer refuse it as it would behind kube-proxy's packet rules: another is tried, as kube-proxy did when it was a balancer in user space.
  * Confined to one thread at a time.
  */
