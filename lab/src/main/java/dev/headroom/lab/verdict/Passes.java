@@ -83,7 +83,8 @@ final class Passes {
      * them.
      */
     private SeenPass later(SeenPass last, long at) {
-        boolean comparable = Boolean.TRUE.equals(last.active()) && last.utilization() != null;
+        boolean comparable =
+                readAfter(at) && Boolean.TRUE.equals(last.active()) && last.utilization() != null;
         Candidate candidate =
                 comparable ? candidate(last.hpa(), last.desired(), at, last.utilization()) : null;
         Integer found = candidate == null ? null : candidate.result().utilization();

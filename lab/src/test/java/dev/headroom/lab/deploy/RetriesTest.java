@@ -29,9 +29,7 @@ class RetriesTest {
                         Retries.isOfTheConnection(
                                 new ClusterGoneException("x", new HttpTimeoutException("late"))))
                 .isFalse();
-        assertThat(
-                        Retries.isOfTheConnection(
-                                new ClusterGoneException("x", new TimeoutException())))
+        assertThat(Retries.isOfTheConnection(new ClusterGoneException("x", new TimeoutException())))
                 .isFalse();
         assertThat(Retries.isOfTheConnection(new ClusterGoneException("x", null))).isFalse();
     }
