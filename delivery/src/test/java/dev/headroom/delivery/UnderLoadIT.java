@@ -24,12 +24,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The Iris API as k8s/ has it, while wrk keeps 1,000 connections busy: what is done to its pods costs no request that need not be lost. */
-@Timeout(300)
+@Timeout(900)
 @SuppressWarnings("NullAway.Init")
 class UnderLoadIT {
     private static final Path MANIFESTS = Repository.HOME.resolve("k8s");
     private static final String DEPLOYMENT = "deployment/iris-api-deployment";
     private static final int CONNECTIONS = 1000;
+    private static final int PORT = 8000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir private Path folder;
@@ -38,7 +39,7 @@ class UnderLoadIT {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")), "no /proc to count connections in");
+        assumeTrue(Established.areListed(), "no /proc to count connections in");
         for (String tool : List.of("kubectl", "wrk")) {
             assumeTrue(onPath(tool), tool + " is not on the PATH");
         }
@@ -101,15 +102,14 @@ class UnderLoadIT {
         awaitConnections(CONNECTIONS * 9 / 10, pods());
 
         JsonNode result = stopWrk();
-        assertThat(result.path("errors"))
-                .as(result.toString())
-                .allSatisfy(count -> assertThat(count.asLong()).isZero());
+        assertThat(failed(result)).as(result.toString()).isZero();
         assertThat(result.path("requests").asLong()).isGreaterThan(CONNECTIONS);
     }
 
     @Test
     void aKilledPodLosesOnlyWhatWasInFlightOnIt() throws Exception {
-        // No connection is opened anew, so that those counted are those lost.
+        // No connection is opened anew by itself: whoever comes again was on the pod that is
+        // killed.
         kubectl("set", "env", DEPLOYMENT, "MAX_CONNECTION_AGE=0");
         kubectl("patch", "hpa", "iris-api-hpa", "--patch", "{\"spec\":{\"minReplicas\":3}}");
         rolledOut();
@@ -120,8 +120,6 @@ class UnderLoadIT {
         String pod = pods().getFirst();
         String container = of(pod, "{.status.containerStatuses[0].containerID}");
         long process = Long.parseLong(container.substring(container.lastIndexOf('/') + 1));
-        kill("STOP", process);
-        long onIt = connections(List.of(pod));
         kill("KILL", process);
         await(
                 "it runs again",
@@ -130,11 +128,17 @@ class UnderLoadIT {
         awaitConnections(CONNECTIONS, pods());
 
         JsonNode result = stopWrk();
-        long failed = 0;
-        for (JsonNode count : result.path("errors")) {
-            failed += count.asLong();
-        }
-        assertThat(failed).as(result.toString()).isPositive().isLessThanOrEqualTo(onIt);
+        // Those that a dying process still takes are among them: Linux closes its listener last.
+        long onIt = connectionsEver(pod);
+        assertThat(onIt).isLessThan(CONNECTIONS);
+        assertThat(failed(result)).as(result.toString()).isPositive().isLessThanOrEqualTo(onIt);
+    }
+
+    /** Without what wrk calls timeouts: those are answered, only late, as on a busy machine. */
+    private static long failed(JsonNode result) {
+        return Stream.of("connect", "read", "write", "status")
+                .mapToLong(kind -> result.path("errors").path(kind).asLong())
+                .sum();
     }
 
     private void startWrk() throws IOException {
@@ -148,7 +152,7 @@ class UnderLoadIT {
                         "wrk",
                         "-t2",
                         "-c" + CONNECTIONS,
-                        "-d290s",
+                        "-d890s",
                         "--timeout",
                         "10s",
                         "-s",
@@ -163,6 +167,7 @@ class UnderLoadIT {
 
     /** Has it end before its time, and reads what its script prints then. */
     private JsonNode stopWrk() throws IOException, InterruptedException {
+        assertThat(wrk.isAlive()).as("wrk still runs").isTrue();
         kill("INT", wrk.pid());
         wrk.waitFor();
         String text = Files.readString(said());
@@ -175,7 +180,12 @@ class UnderLoadIT {
     }
 
     private void rolledOut() {
-        assertThat(kubectl("rollout", "status", DEPLOYMENT, "--timeout=60s"))
+        assertThat(
+                        kubectl(
+                                "rollout",
+                                "status",
+                                DEPLOYMENT,
+                                "--timeout=" + PATIENCE.toSeconds() + "s"))
                 .contains("successfully rolled out");
     }
 
@@ -189,12 +199,22 @@ class UnderLoadIT {
     }
 
     private void awaitConnections(int count, List<String> pods) throws InterruptedException {
-        await(
-                count + " connections are open",
-                () -> {
-                    assertThat(wrk.isAlive()).as("wrk still runs").isTrue();
-                    return connections(pods) >= count;
-                });
+        List<String> addresses = addresses(pods);
+        await(count + " connections are open", () -> Established.at(addresses, PORT) >= count);
+    }
+
+    /** As the balancer counts them. */
+    private long connectionsEver(String pod) {
+        String metrics = kubectl("get", "--raw", "/api/v1/nodes/headroom/proxy/balancer/metrics");
+        return metrics.lines()
+                .filter(line -> line.startsWith("headroom_balancer_connections_total"))
+                .filter(line -> line.contains("pod=\"" + pod + "\""))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private List<String> addresses(List<String> pods) {
+        return pods.stream().map(pod -> of(pod, "{.status.podIP}")).toList();
     }
 
     /** Names of the pods, those that end included. */
@@ -226,10 +246,11 @@ class UnderLoadIT {
     }
 
     private static void kill(String signal, long process) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process))
-                .inheritIO()
-                .start()
-                .waitFor();
+        Process kill =
+                new ProcessBuilder("kill", "-" + signal, Long.toString(process))
+                        .inheritIO()
+                        .start();
+        assertThat(kill.waitFor()).as("kill -" + signal).isZero();
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -239,35 +260,5 @@ class UnderLoadIT {
             // What is waited for wants the CPU too.
             Thread.sleep(50);
         }
-    }
-
-    /** Connections that these pods' port has, as the kernel lists them: in IPv4, or in IPv6's form of it, as Java's sockets are. */
-    private long connections(List<String> pods) {
-        List<String> ends =
-                pods.stream().map(pod -> hex(of(pod, "{.status.podIP}")) + ":1F40").toList();
-        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
-                .map(Path::of)
-                .filter(Files::isReadable)
-                .flatMap(UnderLoadIT::lines)
-                .map(line -> line.strip().split("\\s+"))
-                .filter(row -> row[3].equals("01") && ends.stream().anyMatch(row[1]::endsWith))
-                .count();
-    }
-
-    private static Stream<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String hex(String address) {
-        String[] parts = address.split("\\.");
-        StringBuilder hex = new StringBuilder();
-        for (int i = 3; i >= 0; i--) {
-            hex.append(String.format("%02X", Integer.parseInt(parts[i])));
-        }
-        return hex.toString();
     }
 }
