@@ -412,8 +412,10 @@ final class Container {
         return process;
     }
 
+    /** Of its life, or of the one before; while it waits for another one, the last is both. */
     synchronized @Nullable LogFile log(boolean previous) {
-        return previous ? previousLog : log;
+        boolean waits = process == null && waitingReason.equals("CrashLoopBackOff");
+        return previous && !waits ? previousLog : log;
     }
 
     /** What it has used in all its lives; null while it does not run. */

@@ -4,6 +4,7 @@ import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Informer;
 import dev.headroom.cluster.informer.Trees;
 import dev.headroom.cluster.objects.ApiException;
+import dev.headroom.cluster.objects.Execution;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.Query;
@@ -251,15 +252,31 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         }
     }
 
+    private @Nullable PodRunner runner(String namespace, String name) {
+        return pods.values().stream()
+                .filter(r ->
+                        Trees.name(r.pod()).equals(name)
+                                && Trees.namespace(r.pod()).equals(namespace))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public @Nullable Execution exec(ExecRequest request) throws IOException {
+        PodRunner runner = runner(request.namespace(), request.pod());
+        Container container =
+                runner == null ? null : runner.container(request.container()).orElse(null);
+        ContainerProcess program = container == null ? null : container.process();
+        if (container == null || program == null || !program.isAlive()) {
+            return null;
+        }
+        return RunningCommand.start(
+                program, request.command(), request.stdin(), request.tty());
+    }
+
     @Override
     public InputStream logs(LogRequest request) throws IOException {
-        PodRunner runner =
-                pods.values().stream()
-                        .filter(r ->
-                                Trees.name(r.pod()).equals(request.pod())
-                                        && Trees.namespace(r.pod()).equals(request.namespace()))
-                        .findFirst()
-                        .orElse(null);
+        PodRunner runner = runner(request.namespace(), request.pod());
         LogFile log =
                 runner == null || request.container() == null
                         ? null

@@ -2,10 +2,11 @@ package dev.headroom.cluster.objects;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as the API server reaches it, in place of the kubelet's HTTPS port: logs of its pods and its metrics endpoints.
+ * A node as the API server reaches it, in place of the kubelet's HTTPS port: logs of its pods, commands in them and its metrics endpoints.
  */
 public interface Kubelet {
 
@@ -21,6 +22,28 @@ public interface Kubelet {
      * and {@code balancer/metrics} for what the service proxy counted; null where the path is not served.
      */
     @Nullable String read(String path) throws IOException;
+
+    /**
+     * Starts a command beside a container's program, with its variables, in its folder and within its limits; it ends with the container at
+     * the latest. Null where no such container runs.
+     *
+     * @throws IOException with the reason where the command cannot be started
+     */
+    @Nullable Execution exec(ExecRequest request) throws IOException;
+
+    /**
+     * Which command, and where.
+     *
+     * @param stdin whether it gets an input
+     * @param tty whether it gets a terminal
+     */
+    record ExecRequest(
+            String namespace,
+            String pod,
+            String container,
+            List<String> command,
+            boolean stdin,
+            boolean tty) {}
 
     /**
      * Which log, and how much of it.

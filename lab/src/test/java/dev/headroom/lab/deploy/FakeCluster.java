@@ -1,6 +1,7 @@
 package dev.headroom.lab.deploy;
 
 import dev.headroom.cluster.api.ApiServer;
+import dev.headroom.cluster.objects.Execution;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.Query;
@@ -70,6 +71,11 @@ public final class FakeCluster implements AutoCloseable {
                     @Override
                     public @Nullable String read(String path) {
                         return texts.get(path);
+                    }
+
+                    @Override
+                    public @Nullable Execution exec(ExecRequest request) {
+                        return null;
                     }
                 });
         objects = server.client("test-controller");

@@ -56,7 +56,11 @@ public final class Selectors {
             int skip = not || part.startsWith("==", at) ? 2 : 1;
             String wanted = part.substring(at + skip);
             if (!supported.contains(field)) {
-                throw Statuses.badRequest("field label not supported: " + field);
+                throw Statuses.badRequest(
+                        supported.size() == 2
+                                ? Cause.quote(field)
+                                        + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                                : "field label not supported: " + field);
             }
             String[] path = field.split("\\.");
             all = all.and(object -> value(object, path).equals(wanted) != not);

@@ -22,6 +22,11 @@ public final class Statuses {
         return plain(404, "NotFound", "the server could not find the requested resource", true);
     }
 
+    /** What others serve under a path, and this cluster does not. */
+    public static ApiException notServed(String why) {
+        return plain(404, "NotFound", why, true);
+    }
+
     public static ApiException alreadyExists(ResourceType type, String name) {
         return of(
                 409,

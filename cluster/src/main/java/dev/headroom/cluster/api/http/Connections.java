@@ -9,16 +9,12 @@ import dev.headroom.cluster.api.registry.Subresources;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.ResourceType;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Subresources that lead to the node or into a pod: logs, proxy, binding, eviction. */
+/** Subresources that lead to the node or into a pod: logs, commands, ports, proxy, binding, eviction. */
 final class Connections {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -58,6 +54,7 @@ final class Connections {
             case "log" -> log(request, path);
             case "binding" -> bind(request, path);
             case "eviction" -> evict(request, path);
+            case "exec", "portforward" -> streams(request, path);
             default -> proxy(request, path, served);
         };
     }
@@ -75,78 +72,28 @@ final class Connections {
             throw Statuses.methodNotAllowed();
         }
         ObjectNode pod = registry.get(pods, path.namespace(), path.name());
-        String container = container(pod, request.parameter("container"));
         String node = Json.text(pod, "spec", "nodeName");
         if (node.isEmpty()) {
             // As upstream: nothing yet, and not an error.
+            Logs.container(pod, request.parameter("container"));
             return Reply.text(200, "");
         }
-        Kubelet.LogRequest wanted =
-                new Kubelet.LogRequest(
-                        path.namespace(),
-                        path.name(),
-                        container,
-                        request.flag("follow"),
-                        request.flag("previous"),
-                        request.flag("timestamps"),
-                        request.number("tailLines"),
-                        request.number("sinceSeconds"),
-                        request.parameter("sinceTime"),
-                        request.number("limitBytes"));
-        try {
-            InputStream log = kubelet(node).logs(wanted);
-            return new Reply.Stream(200, "text/plain", sink -> copy(log, sink), () -> close(log));
-        } catch (IOException e) {
-            throw Statuses.internal(
-                    "the log of " + path.name() + " could not be read: " + e.getMessage());
-        }
+        return Logs.answer(request, pod, kubelet(node));
     }
 
-    private static String container(ObjectNode pod, @Nullable String asked) {
-        List<String> names = new ArrayList<>();
-        pod.path("spec").path("containers").forEach(c -> names.add(Json.text(c, "name")));
-        List<String> initial = new ArrayList<>();
-        pod.path("spec").path("initContainers").forEach(c -> initial.add(Json.text(c, "name")));
-        if (asked == null || asked.isEmpty()) {
-            if (names.size() == 1) {
-                return names.getFirst();
-            }
-            throw Statuses.badRequest(
-                    "a container name must be specified for pod "
-                            + Json.name(pod)
-                            + ", choose one of: ["
-                            + String.join(" ", names)
-                            + "]"
-                            + (initial.isEmpty()
-                                    ? ""
-                                    : " or one of the init containers: ["
-                                            + String.join(" ", initial)
-                                            + "]"));
+    /** Streams to a pod that has a place to run. */
+    private Reply streams(Request request, Path path) {
+        if (!request.method().equals("GET") && !request.method().equals("POST")) {
+            throw Statuses.methodNotAllowed();
         }
-        if (!names.contains(asked) && !initial.contains(asked)) {
-            throw Statuses.badRequest(
-                    "container " + asked + " is not valid for pod " + Json.name(pod));
+        ObjectNode pod = registry.get(pods, path.namespace(), path.name());
+        String node = Json.text(pod, "spec", "nodeName");
+        if (node.isEmpty()) {
+            throw Statuses.badRequest("pod " + path.name() + " does not have a host assigned");
         }
-        return asked;
-    }
-
-    private static void copy(InputStream log, Reply.Sink sink) throws IOException {
-        try (log) {
-            byte[] buffer = new byte[16 * 1024];
-            for (int n = log.read(buffer); n >= 0; n = log.read(buffer)) {
-                if (n > 0) {
-                    sink.write(Arrays.copyOf(buffer, n));
-                }
-            }
-        }
-    }
-
-    private static void close(InputStream log) {
-        try {
-            log.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a log could not be closed", e);
-        }
+        return path.subresource().equals("exec")
+                ? PodStreams.exec(request, pod, kubelet(node))
+                : PodStreams.portForward(request, pod);
     }
 
     private Reply bind(Request request, Path path) {

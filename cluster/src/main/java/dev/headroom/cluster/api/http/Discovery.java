@@ -238,6 +238,17 @@ final class Discovery {
             case "log" ->
                     new Resource(
                             full, "", true, "", "", "Pod", List.of("get"), List.of(), List.of());
+            case "exec", "portforward" ->
+                    new Resource(
+                            full,
+                            "",
+                            true,
+                            "",
+                            "",
+                            name.equals("exec") ? "PodExecOptions" : "PodPortForwardOptions",
+                            List.of("create", "get"),
+                            List.of(),
+                            List.of());
             case "finalize" ->
                     new Resource(
                             full,

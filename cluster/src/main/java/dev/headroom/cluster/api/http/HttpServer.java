@@ -4,6 +4,7 @@ import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.api.stream.Upgrade;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.ResourceType;
@@ -22,9 +23,11 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -163,8 +166,12 @@ public final class HttpServer implements AutoCloseable {
             Channel channel = context.channel();
             channel.config().setAutoRead(false);
             threads.execute(() -> {
-                Reply reply = reply(method, target, headers, body);
-                send(channel, reply, keepAlive, head);
+                switch (reply(method, target, headers, body)) {
+                    case Reply.Whole whole -> send(channel, whole, keepAlive, head);
+                    case Reply.Stream stream -> send(channel, stream);
+                    case Reply.Upgraded(Upgrade upgrade) ->
+                            change(channel, upgrade, bodiless(method, target, headers));
+                }
                 channel.config().setAutoRead(true);
             });
         }
@@ -208,43 +215,58 @@ public final class HttpServer implements AutoCloseable {
         return response;
     }
 
-    private static void send(Channel channel, Reply reply, boolean keepAlive, boolean head) {
-        switch (reply) {
-            case Reply.Whole whole -> {
-                DefaultFullHttpResponse response = response(whole);
-                if (!keepAlive) {
-                    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                }
-                var sent =
-                        channel.writeAndFlush(
-                                head ? response.replace(Unpooled.EMPTY_BUFFER) : response);
-                if (!keepAlive) {
-                    sent.addListener(done -> channel.close());
-                }
-            }
-            case Reply.Stream stream -> {
-                // Whoever waits for something to write hears that nobody reads any more.
-                channel.closeFuture().addListener(closed -> stream.stop().run());
-                channel.config().setAutoRead(true);
-                var start =
-                        new DefaultHttpResponse(
-                                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(stream.code()));
-                start.headers().set(HttpHeaderNames.CONTENT_TYPE, stream.contentType());
-                start.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-cache, private");
-                start.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-                channel.writeAndFlush(start);
-                try {
-                    stream.writer().write(new ChannelSink(channel));
-                    channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-                } catch (IOException | RuntimeException gone) {
-                    channel.close(); // a cut stream must not look like a whole one
-                } catch (InterruptedException e) {
-                    channel.close();
-                    Thread.currentThread().interrupt();
-                } finally {
-                    stream.stop().run();
-                }
-            }
+    /** A request again, for those who read it in Netty's form. */
+    private static FullHttpRequest bodiless(String method, String target, HttpHeaders headers) {
+        return new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                HttpMethod.valueOf(method),
+                target,
+                Unpooled.EMPTY_BUFFER,
+                headers,
+                EmptyHttpHeaders.INSTANCE);
+    }
+
+    private static void change(Channel channel, Upgrade upgrade, FullHttpRequest request) {
+        try {
+            upgrade.take(channel, request);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a connection could not be upgraded", e);
+            channel.close();
+        }
+    }
+
+    private static void send(Channel channel, Reply.Whole whole, boolean keepAlive, boolean head) {
+        DefaultFullHttpResponse response = response(whole);
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        var sent = channel.writeAndFlush(head ? response.replace(Unpooled.EMPTY_BUFFER) : response);
+        if (!keepAlive) {
+            sent.addListener(done -> channel.close());
+        }
+    }
+
+    private static void send(Channel channel, Reply.Stream stream) {
+        // Whoever waits for something to write hears that nobody reads any more.
+        channel.closeFuture().addListener(closed -> stream.stop().run());
+        channel.config().setAutoRead(true);
+        var start =
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(stream.code()));
+        start.headers().set(HttpHeaderNames.CONTENT_TYPE, stream.contentType());
+        start.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-cache, private");
+        start.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        channel.writeAndFlush(start);
+        try {
+            stream.writer().write(new ChannelSink(channel));
+            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+        } catch (IOException | RuntimeException gone) {
+            channel.close(); // a cut stream must not look like a whole one
+        } catch (InterruptedException e) {
+            channel.close();
+            Thread.currentThread().interrupt();
+        } finally {
+            stream.stop().run();
         }
     }
 

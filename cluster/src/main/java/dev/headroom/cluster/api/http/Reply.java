@@ -1,6 +1,7 @@
 package dev.headroom.cluster.api.http;
 
 import dev.headroom.cluster.api.base.Json;
+import dev.headroom.cluster.api.stream.Upgrade;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +26,24 @@ sealed interface Reply {
      * @param stop ends the writer's waiting once the client has gone
      */
     record Stream(int code, String contentType, Writer writer, Runnable stop) implements Reply {
+        @Override
+        public List<String> warnings() {
+            return List.of();
+        }
+    }
+
+    /** No answer but another protocol: from now on the connection carries streams. */
+    record Upgraded(Upgrade upgrade) implements Reply {
+        @Override
+        public int code() {
+            return 101;
+        }
+
+        @Override
+        public String contentType() {
+            return "";
+        }
+
         @Override
         public List<String> warnings() {
             return List.of();

@@ -7,17 +7,23 @@ import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.kind.Served;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.VirtualResource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Finds who answers a request. */
 final class Router {
+    private static final Set<String> CONNECTIONS =
+            Set.of("log", "proxy", "binding", "eviction", "exec", "portforward");
+
     private final Credentials credentials;
     private final Kinds kinds;
     private final OpenApi openApi;
@@ -86,9 +92,13 @@ final class Router {
             return collections.watch(request, path, served);
         }
         if (!path.subresource().isEmpty() && !served.kind().has(path.subresource())) {
-            throw Statuses.noSuchResource();
+            ApiException why =
+                    served.kind().type().equals(ResourceType.POD)
+                            ? PodStreams.refusal(path.subresource())
+                            : null;
+            throw why == null ? Statuses.noSuchResource() : why;
         }
-        if (List.of("log", "proxy", "binding", "eviction").contains(path.subresource())) {
+        if (CONNECTIONS.contains(path.subresource())) {
             return connections.answer(request, path, served);
         }
         return items.answer(request, path, served);
@@ -111,7 +121,7 @@ final class Router {
                         200,
                         resource.get(path.namespace(), path.name())
                                 .map(object -> view.one(type, object))
-                                .orElseThrow(() -> Statuses.notFound(type, path.name())));
+                                .orElseThrow(() -> noMetrics(type, path)));
             }
             var accepts = Selectors.labels(request.parameter("labelSelector"));
             List<ObjectNode> items =
@@ -124,6 +134,19 @@ final class Router {
             throw Statuses.noSuchResource();
         }
         return notFound();
+    }
+
+    /** In the words of metrics-server, which names what it measures otherwise than where it serves it. */
+    private static ApiException noMetrics(ResourceType type, Path path) {
+        ResourceType named =
+                new ResourceType(
+                        type.group(),
+                        type.version(),
+                        type.kind().toLowerCase(Locale.ROOT),
+                        type.kind(),
+                        type.namespaced());
+        String name = path.namespace().isEmpty() ? "" : path.namespace() + "/";
+        return Statuses.notFound(named, name + path.name());
     }
 
     private boolean isServed(String group, String version) {

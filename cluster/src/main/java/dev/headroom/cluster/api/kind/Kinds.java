@@ -77,7 +77,14 @@ public final class Kinds {
                 kind(ResourceType.POD, CORE + "Pod", new PodRules(), "po")
                         .with(
                                 ALL,
-                                List.of("status", "binding", "eviction", "log", "proxy"),
+                                List.of(
+                                        "status",
+                                        "binding",
+                                        "eviction",
+                                        "exec",
+                                        "log",
+                                        "portforward",
+                                        "proxy"),
                                 PodRules.SELECTABLE));
         add(
                 kind(ResourceType.SERVICE, CORE + "Service", new ServiceRules(addresses), "svc")
