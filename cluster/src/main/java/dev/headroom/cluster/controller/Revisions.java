@@ -223,7 +223,8 @@ final class Revisions {
                     ResourceType.DEPLOYMENT,
                     Trees.namespace(deployment),
                     Trees.name(deployment),
-                    null,
+                    // As upstream: that is no new generation of what is wanted.
+                    "status",
                     patch);
         }
     }

@@ -60,7 +60,8 @@ final class Items {
     private Reply get(Request request, Path path, Served served) {
         Views view = Views.of(request);
         if (scale(path)) {
-            return Reply.json(200, subresources.scale(served, path.namespace(), path.name()));
+            ObjectNode scale = subresources.scale(served, path.namespace(), path.name());
+            return Reply.json(200, view.one(SCALE_TYPE, scale));
         }
         ObjectNode object = registry.get(served, path.namespace(), path.name());
         return Reply.json(200, view.one(served.type(), object));

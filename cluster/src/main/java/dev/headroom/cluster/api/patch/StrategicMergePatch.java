@@ -98,16 +98,14 @@ public final class StrategicMergePatch {
                 target.putArray(name);
             }
             ArrayNode list = (ArrayNode) target.path(name);
+            List<JsonNode> before = list.valueStream().toList();
             if (field.patchKey() == null) {
                 values(list, changes);
             } else {
                 elements(list, changes, field.patchKey(), element(field));
             }
             JsonNode order = patch.path(ORDER + name);
-            if (order.isMissingNode()) {
-                return;
-            }
-            sort(list, order, field.patchKey());
+            sort(list, order.isMissingNode() ? changes : order, field.patchKey(), before);
         } else {
             target.set(name, value.deepCopy());
         }
@@ -205,30 +203,52 @@ public final class StrategicMergePatch {
             ObjectNode patch) {
         Field field = type == null ? null : type.field(name);
         if (!patch.has(name) && field != null && target.path(name) instanceof ArrayNode list) {
-            sort(list, order, field.patchKey());
+            sort(list, order, field.patchKey(), list.valueStream().toList());
         }
     }
 
-    /** Puts a list into the order that is asked for; what it does not name comes after. */
-    private static void sort(ArrayNode list, JsonNode order, @Nullable String key) {
-        List<JsonNode> rest = new ArrayList<>();
-        list.forEach(rest::add);
-        List<JsonNode> sorted = new ArrayList<>();
+    /**
+     * Puts a list into the order that is asked for. What that does not name stands before the first of those behind which it stood in the
+     * list that was there; what is new goes before it.
+     */
+    private static void sort(
+            ArrayNode list, JsonNode order, @Nullable String key, List<JsonNode> before) {
+        List<JsonNode> rest = new ArrayList<>(list.valueStream().toList());
+        List<JsonNode> named = new ArrayList<>();
         for (JsonNode wanted : order) {
             for (JsonNode element : List.copyOf(rest)) {
-                boolean same =
-                        key == null
-                                ? Json.same(element, wanted)
-                                : Json.same(element.path(key), wanted.path(key));
-                if (same) {
-                    sorted.add(element);
+                if (same(element, wanted, key)) {
+                    named.add(element);
                     rest.removeIf(other -> other == element);
                 }
             }
         }
-        sorted.addAll(rest);
         list.removeAll();
-        sorted.forEach(list::add);
+        int next = 0;
+        for (JsonNode element : named) {
+            int place = index(before, element, key);
+            while (next < rest.size()
+                    && place >= 0
+                    && index(before, rest.get(next), key) >= 0
+                    && index(before, rest.get(next), key) < place) {
+                list.add(rest.get(next++));
+            }
+            list.add(element);
+        }
+        rest.subList(next, rest.size()).forEach(list::add);
+    }
+
+    private static boolean same(JsonNode a, JsonNode b, @Nullable String key) {
+        return key == null ? Json.same(a, b) : Json.same(a.path(key), b.path(key));
+    }
+
+    private static int index(List<JsonNode> list, JsonNode element, @Nullable String key) {
+        for (int i = 0; i < list.size(); i++) {
+            if (same(list.get(i), element, key)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static ApiException refused(String why) {

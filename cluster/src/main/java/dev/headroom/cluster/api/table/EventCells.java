@@ -19,7 +19,7 @@ final class EventCells {
                             "Subobject",
                             true,
                             (o, now) -> Json.text(o, "involvedObject", "fieldPath")),
-                    new Cell("Source", true, (o, now) -> Json.text(o, "source", "component")),
+                    new Cell("Source", true, (o, now) -> source(o)),
                     new Cell("Message", false, (o, now) -> Json.text(o, "message").strip()),
                     new Cell(
                             "First Seen",
@@ -33,6 +33,11 @@ final class EventCells {
     private static String lastSeen(JsonNode event, Instant now) {
         String last = Json.text(event, "lastTimestamp");
         return Ages.since(last.isEmpty() ? Json.text(event, "eventTime") : last, now);
+    }
+
+    private static String source(JsonNode event) {
+        String host = Json.text(event, "source", "host");
+        return Json.text(event, "source", "component") + (host.isEmpty() ? "" : ", " + host);
     }
 
     private static String object(JsonNode event) {

@@ -32,13 +32,18 @@ final class ServiceCells {
     }
 
     private static String external(JsonNode service) {
+        if (Json.text(service, "spec", "type").equals("ExternalName")) {
+            return Json.text(service, "spec", "externalName");
+        }
+        List<String> own = Json.texts(service.path("spec").path("externalIPs"));
         if (!Json.text(service, "spec", "type").equals("LoadBalancer")) {
-            return "<none>";
+            return own.isEmpty() ? "<none>" : String.join(",", own);
         }
         List<String> addresses = new ArrayList<>();
         for (JsonNode ingress : service.path("status").path("loadBalancer").path("ingress")) {
             addresses.add(ingress.path("ip").asString(Json.text(ingress, "hostname")));
         }
+        addresses.addAll(own);
         return addresses.isEmpty() ? "<pending>" : String.join(",", addresses);
     }
 

@@ -105,6 +105,12 @@ public final class Tables {
                             wide(
                                     "Selector",
                                     (o, now) -> Selectors.text(o.path("spec").path("selector"))));
+            case "Scale" ->
+                    List.of(
+                            NAME,
+                            number("Desired", (o, now) -> o.path("spec").path("replicas").asInt(0)),
+                            number("Available", (o, now) -> count(o, "replicas")),
+                            AGE);
             case "Service" -> ServiceCells.COLUMNS.stream().map(Tables::column).toList();
             case "HorizontalPodAutoscaler" ->
                     List.of(
