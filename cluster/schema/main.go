@@ -1,6 +1,7 @@
 // Schema writes what the embedded API server knows of Kubernetes' types, from Kubernetes itself (output of Kubernetes 1.34, Apache-2.0):
 //
 //	schemas.json  the OpenAPI v3 definitions of the kinds it serves, one a line, so that a definition is parsed when it is first needed
+//	numbers.txt   the numbers of the fields in protobuf, with those of the structs they are embedded in before them
 //	fields.txt    what OpenAPI does not say: the fields of each Go struct in order, and how encoding/json treats their zero values
 //
 // usage: go run . DIRECTORY < DOCUMENTS
@@ -67,6 +68,7 @@ func main() {
 	for _, root := range roots {
 		wanted = append(wanted, definition(reflect.TypeOf(root)))
 	}
+	writeNumbers(filepath.Join(os.Args[1], "numbers.txt"), types)
 	writeSchemas(filepath.Join(os.Args[1], "schemas.json"), read(os.Stdin), wanted)
 	writeFields(filepath.Join(os.Args[1], "fields.txt"), types)
 }
@@ -132,6 +134,34 @@ func writeFields(file string, types map[string]reflect.Type) {
 	var lines []string
 	for name, t := range types {
 		lines = append(lines, name+" "+strings.Join(fields(t), " "))
+	}
+	sort.Strings(lines)
+	write(file, []byte(strings.Join(lines, "\n")+"\n"))
+}
+
+// numbers are those of a struct's fields, as NAME=NUMBER; 2.7 is number 7 in what is embedded as number 2.
+func numbers(t reflect.Type, before string) []string {
+	var found []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := strings.Split(f.Tag.Get("protobuf"), ",")
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if len(tag) < 2 {
+			continue
+		}
+		if name == "" && f.Anonymous {
+			found = append(found, numbers(f.Type, before+tag[1]+".")...)
+		} else if name != "" && name != "-" {
+			found = append(found, name+"="+before+tag[1])
+		}
+	}
+	return found
+}
+
+func writeNumbers(file string, types map[string]reflect.Type) {
+	var lines []string
+	for name, t := range types {
+		lines = append(lines, name+" "+strings.Join(numbers(t, ""), " "))
 	}
 	sort.Strings(lines)
 	write(file, []byte(strings.Join(lines, "\n")+"\n"))

@@ -7,6 +7,7 @@ import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.kind.Served;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.api.schema.Protobuf;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.ResourceType;
@@ -21,11 +22,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Finds who answers a request. */
 final class Router {
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final Set<String> CONNECTIONS =
             Set.of("log", "proxy", "binding", "eviction", "exec", "portforward");
 
     private final Credentials credentials;
     private final Kinds kinds;
+    private final Protobuf protobuf;
     private final OpenApi openApi;
     private final Discovery discovery;
     private final Collections collections;
@@ -44,6 +47,7 @@ final class Router {
             String address) {
         this.credentials = credentials;
         this.kinds = kinds;
+        this.protobuf = new Protobuf(registry.schemas());
         this.openApi = new OpenApi(registry.schemas(), kinds, virtual.keySet());
         this.discovery = new Discovery(kinds, virtual.keySet());
         this.collections = new Collections(registry);
@@ -85,8 +89,9 @@ final class Router {
         if (served == null) {
             return computed(request, path);
         }
+        Request readable = readable(request, served);
         if (path.name().isEmpty()) {
-            return collections.answer(request, path, served);
+            return collections.answer(readable, path, served);
         }
         if (path.watched()) {
             return collections.watch(request, path, served);
@@ -99,9 +104,26 @@ final class Router {
             throw why == null ? Statuses.noSuchResource() : why;
         }
         if (CONNECTIONS.contains(path.subresource())) {
-            return connections.answer(request, path, served);
+            return connections.answer(readable, path, served);
         }
-        return items.answer(request, path, served);
+        return items.answer(readable, path, served);
+    }
+
+    /** A request whose body is JSON or YAML: what came as protobuf is written anew. */
+    private Request readable(Request request, Served served) {
+        if (!request.contentType().equals(PROTOBUF) || request.body().length == 0) {
+            return request;
+        }
+        byte[] json = Json.bytes(protobuf.read(request.body(), served.definition()));
+        return new Request(
+                request.method(),
+                request.path(),
+                request.query(),
+                name ->
+                        name.equalsIgnoreCase("Content-Type")
+                                ? "application/json"
+                                : request.header().apply(name),
+                json);
     }
 
     private Reply computed(Request request, Path path) {

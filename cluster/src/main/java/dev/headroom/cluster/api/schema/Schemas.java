@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The definitions of the served kinds. {@code schemas.json} and {@code fields.txt} are output of Kubernetes 1.34 (Apache-2.0), made by
+ * The definitions of the served kinds. {@code schemas.json}, {@code fields.txt} and {@code numbers.txt} are output of Kubernetes 1.34 (Apache-2.0), made by
  * {@code cluster/schema}; each is cut at its lines when the server starts, and a definition is parsed when it is first needed.
  */
 public final class Schemas {
@@ -44,6 +44,7 @@ public final class Schemas {
     private final SortedMap<String, String> definitions;
 
     private final Map<String, String> marks;
+    private volatile @Nullable Map<String, String> numbers;
     private final Map<String, StructType> types = new ConcurrentHashMap<>();
 
     public Schemas() {
@@ -98,6 +99,17 @@ public final class Schemas {
     /** The definition's JSON, as Kubernetes publishes it. */
     public @Nullable String definition(String name) {
         return definitions.get(name);
+    }
+
+    /** The numbers of a definition's fields in protobuf, each {@code name=2} or, within what is embedded, {@code name=2.7}. */
+    List<String> numbers(String definition) {
+        Map<String, String> known = numbers;
+        if (known == null) {
+            // Read when the first client sends it: most send none.
+            known = marks(resource("numbers.txt"));
+            numbers = known;
+        }
+        return List.of(known.getOrDefault(definition, "").split(" "));
     }
 
     public StructType struct(String definition) {
