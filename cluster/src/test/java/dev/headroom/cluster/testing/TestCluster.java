@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,50 +36,67 @@ public final class TestCluster implements AutoCloseable {
      * @param period of the autoscaler and of the metrics
      */
     public static TestCluster start(Duration period) throws IOException, InterruptedException {
-        return start(period, EmbeddedCluster.Nodes.ONE);
+        return start(period, EmbeddedCluster.Nodes.ONE, Map.of());
     }
 
     /** Starts one with several nodes. */
     public static TestCluster start(Duration period, EmbeddedCluster.Nodes nodes)
             throws IOException, InterruptedException {
+        return start(period, nodes, Map.of());
+    }
+
+    /**
+     * Starts one with further images.
+     *
+     * @param images by their names
+     */
+    public static TestCluster start(Duration period, Map<String, ImageEntry> images)
+            throws IOException, InterruptedException {
+        return start(period, EmbeddedCluster.Nodes.ONE, images);
+    }
+
+    private static TestCluster start(
+            Duration period, EmbeddedCluster.Nodes nodes, Map<String, ImageEntry> images)
+            throws IOException, InterruptedException {
         Assumptions.assumeTrue(onPath("kubectl"), "kubectl is not on the PATH");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classes = System.getProperty("java.class.path");
-        ImageEntry stub =
-                new ImageEntry(
-                        List.of(
-                                java,
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                classes,
-                                StubServer.class.getName(),
-                                "8000"),
-                        Path.of("/"),
-                        Map.of());
-        ImageEntry exits =
-                new ImageEntry(
-                        List.of("sh", "-c", "echo going down; exit 3"), Path.of("/"), Map.of());
-        ImageEntry sleeps = new ImageEntry(List.of("sleep", "3600"), Path.of("/"), Map.of());
+        Map<String, ImageEntry> all = new HashMap<>(images);
+        all.put("test/stub:1", stub());
+        all.put("test/exits:1", shell("echo going down; exit 3"));
+        all.put("test/sleeps:1", new ImageEntry(List.of("sleep", "3600"), Path.of("/"), Map.of()));
         return new TestCluster(
                 EmbeddedCluster.start(
                         new EmbeddedCluster.Options(
                                 Path.of("/nonexistent"),
                                 0.5,
-                                Map.of(
-                                        "test/stub:1",
-                                        stub,
-                                        "test/exits:1",
-                                        exits,
-                                        "test/sleeps:1",
-                                        sleeps),
+                                all,
                                 period,
                                 period,
                                 ControllerSelection.ALL,
                                 nodes)));
     }
 
-    private static boolean onPath(String program) {
+    /** The image of {@link StubServer}, at port 8000. */
+    public static ImageEntry stub() {
+        return new ImageEntry(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StubServer.class.getName(),
+                        "8000"),
+                Path.of("/"),
+                Map.of());
+    }
+
+    /** An image of a shell that runs this. */
+    public static ImageEntry shell(String script) {
+        return new ImageEntry(List.of("sh", "-c", script), Path.of("/"), Map.of());
+    }
+
+    /** Whether there is a program of this name. */
+    public static boolean onPath(String program) {
         for (String folder : System.getenv("PATH").split(":")) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return true;

@@ -1,0 +1,85 @@
+What is there: versions, resources, their description, and who one is.
+
+# version names client and server
+  $ kubectl version 2>&1 | grep Version
+  Client Version: v1.* (glob)
+  Kustomize Version: v* (glob)
+  Server Version: v1.* (glob)
+
+# cluster-info says where the API is
+  $ kubectl cluster-info
+  *Kubernetes control plane*is running at*https://* (glob)
+  ...
+
+# api-versions lists what is served
+  $ kubectl api-versions | grep -x -e v1 -e apps/v1 -e autoscaling/v1 -e autoscaling/v2 -e metrics.k8s.io/v1beta1 -e policy/v1
+  apps/v1
+  autoscaling/v1
+  autoscaling/v2
+  metrics.k8s.io/v1beta1
+  policy/v1
+  v1
+
+# api-resources has names, short names, versions and kinds
+  $ kubectl api-resources --api-group=apps --no-headers | grep -e deployments -e replicasets
+  deployments +deploy +apps/v1 +true +Deployment (re)
+  replicasets +rs +apps/v1 +true +ReplicaSet (re)
+  $ kubectl api-resources --api-group=autoscaling -o wide --no-headers
+  horizontalpodautoscalers +hpa +autoscaling/v2 +true +HorizontalPodAutoscaler +create,delete,deletecollection,get,list,patch,update,watch +all (re)
+  $ kubectl api-resources --namespaced=false -o name | grep -x -e namespaces -e nodes
+  namespaces
+  nodes
+
+# explain describes a field
+  $ kubectl explain deployment.spec.replicas
+  GROUP:      apps
+  KIND:       Deployment
+  VERSION:    v1
+  ^$ (re)
+  FIELD: replicas <integer>
+  ^$ (re)
+  ^$ (re)
+  DESCRIPTION:
+  ...
+
+# explain --recursive goes to the leaves
+  $ kubectl explain pod --recursive | grep -c -w -e readinessProbe -e configMapKeyRef
+  [1-9]\d* (re)
+  $ kubectl explain hpa.spec.metrics --recursive | grep averageUtilization | sort -u
+   +averageUtilization\t<integer> (re)
+
+# explain of another version
+  $ kubectl explain hpa.spec --api-version=autoscaling/v1 | grep 'targetCPU.*integer'
+    targetCPUUtilizationPercentage\t<integer> (re)
+
+# explain of what is not there
+  $ kubectl explain deployment.spec.nothing
+  ...
+  error: field "nothing" does not exist
+  [1]
+  $ kubectl explain gizmo
+  the server doesn't have a resource type "gizmo"
+  [1]
+
+# get --raw asks for a path
+  $ kubectl get --raw /readyz
+  ok (no-eol)
+  $ kubectl get --raw "/api/v1/namespaces/$NS/configmaps?labelSelector=none" | grep -o ConfigMapList
+  ConfigMapList
+  $ kubectl get --raw /apis/nothing.example.com/v1
+  Error from server (NotFound): the server could not find the requested resource
+  [1]
+
+# auth whoami
+  $ kubectl auth whoami
+  ATTRIBUTE +VALUE (re)
+  Username +\S+ (re)
+  ...
+
+# auth can-i
+  $ kubectl auth can-i create deployments.apps
+  yes
+  $ kubectl auth can-i get pods --subresource=log
+  yes
+  $ kubectl auth can-i --list | head -1
+  Resources +Non-Resource URLs +Resource Names +Verbs (re)
