@@ -14,8 +14,8 @@ Describing: every kind that is served.
   MinReadySeconds: +0 (re)
   RollingUpdateStrategy: +25% max unavailable, 25% max surge (re)
   ...
-    Available +True +MinimumReplicasAvailable (re)
-    Progressing +True +NewReplicaSetAvailable (re)
+    (Available|Progressing) +True +(MinimumReplicas|NewReplicaSet)Available (re)
+    (Available|Progressing) +True +(MinimumReplicas|NewReplicaSet)Available (re)
   ...
     Normal +ScalingReplicaSet +\d+s +deployment-controller +Scaled up replica set web-[a-z0-9]+ from 0 to 2 (re)
   $ kubectl describe replicasets -l app=web | grep -e 'Controlled By' -e SuccessfulCreate | sed 's/  */ /g'

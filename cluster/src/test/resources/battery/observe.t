@@ -8,12 +8,12 @@ Seeing what goes on: events, usage, logs.
   $ kubectl events --for deployment/web
   LAST SEEN +TYPE +REASON +OBJECT +MESSAGE (re)
   \d+s.* +Normal +ScalingReplicaSet +Deployment/web +Scaled up replica set web-.* from 0 to 2 (re)
-  $ kubectl events --types=Warning
+  $ kubectl events --types=Warning --for deployment/web
   No events found in .* namespace. (re)
   $ kubectl get events --field-selector reason=ScalingReplicaSet,involvedObject.kind=Deployment
   LAST SEEN +TYPE +REASON +OBJECT +MESSAGE (re)
   \d+s +Normal +ScalingReplicaSet +deployment/web +Scaled up replica set web-.* from 0 to 2 (re)
-  $ kubectl get events --sort-by=.lastTimestamp -o custom-columns=R:.reason --no-headers | sort -u
+  $ kubectl get events --sort-by=.lastTimestamp -o custom-columns=R:.reason --no-headers | grep -v MissingClusterDNS | sort -u
   Created
   Pulled
   ScalingReplicaSet
@@ -34,7 +34,7 @@ Seeing what goes on: events, usage, logs.
   $ kubectl top nodes | head -1
   NAME +CPU\(cores\) +CPU\(?%\)? +MEMORY\(bytes\) +MEMORY\(?%\)? * (re)
   $ kubectl top pod nothing
-  Error from server (NotFound): podmetrics.metrics.k8s.io "*nothing" not found (glob)
+  Error from server (NotFound): pods "nothing" not found
   [1]
 
 # logs of a pod, a deployment and by labels
@@ -42,6 +42,7 @@ Seeing what goes on: events, usage, logs.
   deployment.apps/web created
   $ kubectl rollout status deployment/web --timeout=60s | tail -1
   deployment "web" successfully rolled out
+  $ eventually '[ "$(kubectl logs -l app=web | wc -l)" = 6 ]'
   $ kubectl logs deployment/web 2>/dev/null
   one
   two
@@ -113,7 +114,7 @@ Seeing what goes on: events, usage, logs.
   pod/one created
   $ kubectl wait pod one --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1 --timeout=60s
   pod/one condition met
-  $ eventually 'kubectl logs one --previous'
+  $ eventually 'kubectl logs one --previous | grep hello'
   hello
   $ eventually 'kubectl get pod one --no-headers | grep CrashLoopBackOff'
   one +0/1 +CrashLoopBackOff +\d+ \(\d+s ago\) +\d+s (re)

@@ -10,14 +10,11 @@ From one version to the next, and back.
   deployment.apps/web env updated
   $ kubectl rollout status deployment/web --timeout=60s | tail -1
   deployment "web" successfully rolled out
-  $ kubectl annotate deployment web kubernetes.io/change-cause=second
-  deployment.apps/web annotated
-  $ eventually 'kubectl rollout history deployment/web | grep -q second'
   $ kubectl rollout history deployment/web
   deployment.apps/web  (re)
   REVISION  CHANGE-CAUSE
   1         <none>
-  2         second
+  2         <none>
   ^$ (re)
   $ kubectl rollout history deployment/web --revision=2 | grep -e revision -e COLOR
   deployment.apps/web with revision #2

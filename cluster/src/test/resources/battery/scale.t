@@ -52,7 +52,7 @@ Size, and what is set from the command line.
   COLOR=red
   $ kubectl get deployment idle -o jsonpath='{.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].resources} {.metadata.generation}'
   example.com/other:2 {"limits":{"memory":"64Mi"},"requests":{"cpu":"20m"}} 5 (no-eol)
-  $ kubectl set serviceaccount deployment idle robot
+  $ kubectl set serviceaccount deployment idle robot 2>/dev/null
   deployment.apps/idle serviceaccount updated
 
 # set selector of a service

@@ -36,9 +36,8 @@ Waiting for what is to come.
   $ wait $!
   $ kubectl apply -f conf.yaml
   configmap/conf created
-  $ kubectl wait --for=delete configmap/conf --timeout=3s
+  $ kubectl wait --for=delete configmap/conf --timeout=3s 2>&1 | tail -1
   error: timed out waiting for the condition on configmaps/conf
-  [1]
 
 # for a beginning
   $ kubectl wait --for=create configmap/conf --timeout=60s >waited 2>&1 &

@@ -270,8 +270,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
         if (container == null || program == null || !program.isAlive()) {
             return null;
         }
-        return RunningCommand.start(
-                program, request.command(), request.stdin(), request.tty());
+        return RunningCommand.start(program, request.command(), request.stdin(), request.tty());
     }
 
     @Override

@@ -20,6 +20,8 @@ final class RunningCommand implements Execution {
     /** Makes a terminal, of which Java knows nothing, and passes what is written on both sides; part of util-linux. */
     private static final Path TERMINAL = Path.of("/usr/bin/script");
 
+    private static final int TERMINAL_TRIES = 250;
+
     private final Process process;
     private final boolean terminal;
 
@@ -112,7 +114,15 @@ final class RunningCommand implements Execution {
 
     @Override
     public void resize(int columns, int rows) throws IOException {
-        Path device = terminal ? device() : null;
+        // The first size comes before the command has taken its terminal.
+        Path device = null;
+        for (int i = 0; i < TERMINAL_TRIES && terminal && process.isAlive(); i++) {
+            device = device();
+            if (device != null) {
+                break;
+            }
+            Pause.millis(20);
+        }
         if (device != null) {
             new ProcessBuilder(
                             "stty",

@@ -13,7 +13,6 @@ import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.VirtualResource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -158,17 +157,13 @@ final class Router {
         return notFound();
     }
 
-    /** In the words of metrics-server, which names what it measures otherwise than where it serves it. */
+    /** As metrics-server has it: what it misses is the pod or the node, not a measurement of it. */
     private static ApiException noMetrics(ResourceType type, Path path) {
-        ResourceType named =
-                new ResourceType(
-                        type.group(),
-                        type.version(),
-                        type.kind().toLowerCase(Locale.ROOT),
-                        type.kind(),
-                        type.namespaced());
-        String name = path.namespace().isEmpty() ? "" : path.namespace() + "/";
-        return Statuses.notFound(named, name + path.name());
+        ResourceType missed =
+                type.equals(ResourceType.POD_METRICS)
+                        ? ResourceType.POD
+                        : new ResourceType("", "v1", "node", "Node", false);
+        return Statuses.notFound(missed, path.name());
     }
 
     private boolean isServed(String group, String version) {
