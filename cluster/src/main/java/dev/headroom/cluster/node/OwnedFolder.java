@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -49,8 +50,20 @@ final class OwnedFolder {
     }
 
     private static Object thisUser() throws IOException {
-        Path self = Path.of("/proc/self");
-        return Files.exists(self) ? owner(self) : System.getProperty("user.name");
+        Path status = Path.of("/proc/self/status");
+        // Not the owner of /proc/self: that is a link, and root's.
+        return Files.exists(status)
+                ? effectiveUser(Files.readAllLines(status))
+                : System.getProperty("user.name");
+    }
+
+    /** The second number of {@code Uid:}, as proc(5) has it. */
+    static Object effectiveUser(List<String> status) {
+        return status.stream()
+                .filter(line -> line.startsWith("Uid:"))
+                .map(line -> (Object) Integer.valueOf(line.split("\\s+")[2]))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The user's number where there is one: a number needs no entry among the system's users. */

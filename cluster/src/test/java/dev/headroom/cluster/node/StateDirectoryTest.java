@@ -37,6 +37,13 @@ class StateDirectoryTest {
         }
     }
 
+    /** Not the owner of /proc/self, which is a link of root's: two users must not meet in one folder. */
+    @Test
+    void theFolderIsTheEffectiveUsers() {
+        assertThat(OwnedFolder.effectiveUser(List.of("Name:\tjava", "Uid:\t0\t65534\t0\t0")))
+                .isEqualTo(65534);
+    }
+
     @Test
     void isReadableByItsOwnerOnlyAndGoneWhenClosed() throws IOException {
         try (StateDirectory state = StateDirectory.create(parent)) {
