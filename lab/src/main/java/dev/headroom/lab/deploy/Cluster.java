@@ -97,9 +97,15 @@ public final class Cluster implements AutoCloseable {
                                 context, Files.readString(kubeconfig), kubeconfig.toString());
             }
             return checked(config, context, kubeconfig.toString());
-        } catch (IOException | KubernetesClientException e) {
+        } catch (IOException | RuntimeException e) {
+            // What the parser says of it would show what is in it, and it may be any file.
             throw new StageException(
-                    "deploy", "can't read the kubeconfig " + kubeconfig + ": " + e.getMessage(), e);
+                    "deploy",
+                    kubeconfig
+                            + (Files.isDirectory(kubeconfig)
+                                    ? " is a folder; a kubeconfig file is needed"
+                                    : " is no kubeconfig: YAML with clusters, users and contexts is needed"),
+                    e);
         }
     }
 
@@ -120,6 +126,13 @@ public final class Cluster implements AutoCloseable {
                                     config.getContexts().stream()
                                             .map(c -> String.valueOf(c.getName()))
                                             .toList()),
+                    null);
+        }
+        if (config.getCurrentContext() == null) {
+            // The client library would take a cluster that nobody named.
+            throw new StageException(
+                    "deploy",
+                    file + " has no current context; name one of its contexts with --context",
                     null);
         }
         return config;

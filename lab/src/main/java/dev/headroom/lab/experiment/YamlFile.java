@@ -12,6 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -20,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class YamlFile {
     /** No experiment or manifest that people write comes near it. */
     private static final int MOST_BYTES = 4 << 20;
+
+    private static final int MOST_LEVELS = 100;
 
     private YamlFile() {}
 
@@ -36,6 +42,17 @@ final class YamlFile {
                         .setMaxAliasesForCollections(50)
                         .build();
         try {
+            // Composing is recursive, reading events is not.
+            int line = tooDeep(new Parse(settings).parseString(text));
+            if (line > 0) {
+                problems.add(
+                        new Problem(
+                                file,
+                                line,
+                                "",
+                                "is nested too deeply: there may be " + MOST_LEVELS + " levels"));
+                return List.of();
+            }
             List<Node> nodes = new ArrayList<>();
             new Compose(settings).composeAllFromString(text).forEach(nodes::add);
             return nodes;
@@ -55,10 +72,28 @@ final class YamlFile {
         return List.of();
     }
 
+    /** The line of the first level too many; 0 where there is none. */
+    private static int tooDeep(Iterable<Event> events) {
+        int level = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++level > MOST_LEVELS) {
+                return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+            }
+            if (event instanceof CollectionEndEvent) {
+                level--;
+            }
+        }
+        return 0;
+    }
+
     private static @Nullable String text(Path file, List<Problem> problems) {
         try {
             if (Files.isDirectory(file)) {
                 problems.add(new Problem(file, 0, "", "is a folder; a file is needed"));
+                return null;
+            }
+            if (!Files.isRegularFile(file) && Files.exists(file)) {
+                problems.add(new Problem(file, 0, "", "is no regular file"));
                 return null;
             }
             if (Files.size(file) > MOST_BYTES) {

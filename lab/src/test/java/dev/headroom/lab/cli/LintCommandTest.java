@@ -51,7 +51,9 @@ class LintCommandTest {
         "lint ../k8s --fail-on bad,Invalid value for option '--fail-on'",
         "lint nowhere,nowhere: can't be read: no such file",
         "lint src/test,src/test: holds no .yaml",
-        "lint --kubeconfig nowhere,can't read the kubeconfig nowhere: no such file"
+        "lint --kubeconfig nowhere,can't read the kubeconfig nowhere: no such file",
+        "lint --kubeconfig pom.xml,pom.xml is no kubeconfig: YAML with clusters",
+        "lint --kubeconfig src,src is a folder; a kubeconfig file is needed"
     })
     void wrongUsageIsSaid(String line, String message) {
         InProcess.Ended ended = InProcess.run(line.split(" "));

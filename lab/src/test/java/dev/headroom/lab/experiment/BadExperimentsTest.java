@@ -144,6 +144,14 @@ class BadExperimentsTest {
                 .endsWith("at column 14");
     }
 
+    /** A stack is not what ends it. */
+    @Test
+    void nestedTooDeeply() throws IOException {
+        Path file = write("deep.yaml", "name: a\nload: " + "[".repeat(20_000));
+        assertThat(problems(file))
+                .containsExactly(file + ":2: is nested too deeply: there may be 100 levels");
+    }
+
     @Test
     void missingAndUnreadableFiles() throws IOException {
         Path missing = folder.resolve("none.yaml");
