@@ -3,10 +3,12 @@ package dev.headroom.lab.report;
 import dev.headroom.lab.deploy.DeploymentRecord;
 import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.observe.Observation.ServiceLatency;
 import dev.headroom.lab.verdict.VerdictRecord;
 import dev.headroom.lab.verdict.VerdictRecord.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A key figure of a run, as it stands beside the verdict: {@code replicas}, {@code 1 → 3 (1 to 3 allowed)}. */
@@ -21,8 +23,10 @@ record Glance(String what, String value) {
         all.add(new Glance("load", load == null ? "none was sent" : load(load.plan())));
         all.add(new Glance("replicas", replicas(deployment, load, seen)));
         if (load != null) {
-            all.add(new Glance("good answers per second, by phase", throughput(verdict)));
-            all.add(latency(load));
+            all.add(
+                    new Glance(
+                            "good answers per second, median of each phase", throughput(verdict)));
+            all.add(latency(load, seen));
             all.add(new Glance("failed", load.failed() + " of " + load.answers()));
         }
         return all;
@@ -80,18 +84,28 @@ record Glance(String what, String value) {
         return figures.isEmpty() ? Plain.UNKNOWN : String.join(" \u2192 ", figures);
     }
 
-    private static Glance latency(LoadRecord load) {
+    /** Of every answer where that is known: what wrk gives leaves out those that came after its time. */
+    private static Glance latency(LoadRecord load, Seen seen) {
         LoadRecord.Latency latency = load.latency();
-        String by =
-                load.generator().name() + (latency != null && latency.cutOff() ? ", cut off" : "");
-        return new Glance(
-                "latency p50, p99 (" + by + ")",
-                latency == null
-                        ? Plain.UNKNOWN
-                        : percentile(latency, "p50") + ", " + percentile(latency, "p99"));
+        boolean cutOff = latency != null && latency.cutOff();
+        ServiceLatency balancer = seen.latency();
+        if (balancer != null && (cutOff || latency == null)) {
+            return latency("balancer", balancer.percentiles());
+        }
+        return latency(
+                load.generator().name() + (cutOff ? ", cut off" : ""),
+                latency == null ? Map.of() : latency.percentiles());
     }
 
-    private static String percentile(LoadRecord.Latency latency, String which) {
-        return Plain.number(latency.percentiles().get(which), 1, "ms");
+    private static Glance latency(String by, Map<String, Double> percentiles) {
+        String shown =
+                percentiles.isEmpty()
+                        ? Plain.UNKNOWN
+                        : percentile(percentiles, "p50") + ", " + percentile(percentiles, "p99");
+        return new Glance("latency p50, p99 (" + by + ")", shown);
+    }
+
+    private static String percentile(Map<String, Double> percentiles, String which) {
+        return Plain.number(percentiles.get(which), 1, "ms");
     }
 }
