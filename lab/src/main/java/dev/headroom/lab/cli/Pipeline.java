@@ -102,7 +102,7 @@ final class Pipeline {
         if (failure != null && !directory.has(RunFile.LOAD)) {
             throw failure;
         }
-        RunData data = RunData.read(directory);
+        RunData data = RunData.readUnfinished(directory);
         Conclusion conclusion = conclusions.conclude(directory, data);
         StageException found = failure == null ? Failures.found(data) : failure;
         if (found != null) {

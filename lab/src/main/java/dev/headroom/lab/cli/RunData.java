@@ -25,7 +25,21 @@ record RunData(
         @Nullable LoadRecord load,
         List<Observation> observations) {
 
+    /** As {@link #readUnfinished}; where a load was measured, it was observed to its end. */
     static RunData read(RunDirectory directory) throws DamagedRunException, ExperimentException {
+        RunData data = readUnfinished(directory);
+        if (data.load() != null && data.observations().stream().noneMatch(ENDED)) {
+            throw new DamagedRunException(
+                    directory.path(RunFile.OBSERVATIONS),
+                    data.observations().size(),
+                    "ends before the load did: no mark load-end is among its lines");
+        }
+        return data;
+    }
+
+    /** What there is of a run, also of one that failed. */
+    static RunData readUnfinished(RunDirectory directory)
+            throws DamagedRunException, ExperimentException {
         if (!Files.exists(directory.path(RunFile.EXPERIMENT))) {
             throw new DamagedRunException(directory.path(RunFile.EXPERIMENT), 0, "is missing");
         }

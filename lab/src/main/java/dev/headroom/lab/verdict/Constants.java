@@ -43,6 +43,9 @@ final class Constants {
     /** How long pods may be missing. */
     static final long MISSING_MILLIS = 30_000;
 
+    /** How long the observer, which writes every second, may write nothing: a whole pass of the autoscaler fits into more. */
+    static final long UNOBSERVED_MILLIS = 15_000;
+
     static final double GENERATOR_CPU = 0.90;
     static final double GENERATOR_WINDOWS = 0.20;
     static final double GENERATOR_LAG_MILLIS = 10;
@@ -94,6 +97,7 @@ final class Constants {
                 constant("harm", HARM_WINDOWS + " windows"),
                 constant("passes that must agree", Text.number(PASSES)),
                 constant("pods missing", Text.seconds(MISSING_MILLIS / 1e3)),
+                constant("not observed", "over " + Text.seconds(UNOBSERVED_MILLIS / 1e3)),
                 constant(
                         "generator full",
                         Text.percent(GENERATOR_CPU)

@@ -58,7 +58,7 @@ public final class Judge {
     /**
      * Judges a run.
      *
-     * @param load null where none was sent, since the target never became ready
+     * @param load null where none was sent, since the target never became ready, or where the run ended before its record was written
      */
     public static VerdictRecord judge(
             Experiment experiment,
@@ -66,7 +66,7 @@ public final class Judge {
             @Nullable LoadRecord load,
             List<Observation> observations) {
         return load == null
-                ? withoutLoad(experiment, deployment)
+                ? withoutLoad(experiment, deployment, new Timeline(observations))
                 : underLoad(Run.of(experiment, deployment, load, new Timeline(observations)));
     }
 
@@ -83,7 +83,12 @@ public final class Judge {
                 }
             }
         }
-        if (fired.isEmpty() || isTooEarly(run, fired.getFirst().cause().verdict())) {
+        Outcome.Fires unobserved = Unobserved.in(run);
+        if (unobserved != null && !isRefused(run, fired)) {
+            // What is between two sights is not known, whatever both of them say.
+            fired.clear();
+            fired.add(unobserved);
+        } else if (fired.isEmpty() || isTooEarly(run, fired.getFirst().cause().verdict())) {
             fired.addFirst(unclear(run, lacking));
         }
         Outcome.Fires first = fired.getFirst();
@@ -111,6 +116,12 @@ public final class Judge {
                 run.phases().stream().map(Phase::record).toList(),
                 Reaction.of(run),
                 run.place());
+    }
+
+    /** Whether the measurement was the limit, or failed: that says more than what was not observed of it. */
+    private static boolean isRefused(Run run, List<Outcome.Fires> fired) {
+        return run.load().ended().how() == LoadRecord.Ended.How.FAILED
+                || !fired.isEmpty() && fired.getFirst().cause().verdict() == Verdict.INVALID;
     }
 
     /** Whether the load ended before anything can be said, or before this can be. */
@@ -203,12 +214,17 @@ public final class Judge {
                                 "3-load.json start, end")));
     }
 
-    private static VerdictRecord withoutLoad(Experiment experiment, DeploymentRecord deployment) {
+    private static VerdictRecord withoutLoad(
+            Experiment experiment, DeploymentRecord deployment, Timeline timeline) {
         Outcome.Fires fires = NeverReady.of(deployment);
         if (fires == null) {
             fires =
                     new Outcome.Fires(
-                            new Cause.Unclear("the target was ready, but no load was sent", null),
+                            new Cause.Unclear(
+                                    timeline.mark("load-start") == null
+                                            ? "the target was ready, but no load was sent"
+                                            : "the load began, but the run ended before what it measured was written",
+                                    null),
                             List.of());
         }
         List<Expectation> thresholds =
@@ -247,11 +263,18 @@ public final class Judge {
         List<Expectation> expectations = new ArrayList<>();
         Verdict expected = experiment.expect().verdict();
         if (expected != null) {
+            boolean unjudged = expected != verdict && isRefused(verdict);
             expectations.add(
                     new Expectation(
-                            "verdict", expected.word(), verdict.word(), expected == verdict, null));
+                            "verdict",
+                            expected.word(),
+                            verdict.word(),
+                            unjudged ? null : Boolean.valueOf(expected == verdict),
+                            unjudged ? "the number was refused" : null));
         }
-        expectations.addAll(thresholds);
+        for (Expectation threshold : thresholds) {
+            expectations.add(verdict == Verdict.INVALID ? notJudged(threshold) : threshold);
+        }
         return new VerdictRecord(
                 VerdictRecord.SCHEMA,
                 experiment.name(),
@@ -271,8 +294,8 @@ public final class Judge {
     /** 3 before 99: a number that can't be trusted breaks no promise, and one that could not be had keeps none. */
     private static int exitCode(
             Verdict verdict, @Nullable Verdict expected, List<Expectation> expectations) {
-        boolean refused = verdict == Verdict.INVALID || verdict == Verdict.INCONCLUSIVE;
-        if (refused && verdict != expected) {
+        if (isRefused(verdict) && verdict != expected
+                || expected == null && phasesAreImpossible(verdict)) {
             return 3;
         }
         if (expectations.stream().anyMatch(e -> Boolean.FALSE.equals(e.met()))) {
@@ -282,6 +305,20 @@ public final class Judge {
         // Without load there is nothing to hold thresholds against; the verdict that was expected
         // says so.
         return unjudged && !(verdict == expected && phasesAreImpossible(verdict)) ? 3 : 0;
+    }
+
+    private static boolean isRefused(Verdict verdict) {
+        return verdict == Verdict.INVALID || verdict == Verdict.INCONCLUSIVE;
+    }
+
+    /** What a measurement that was itself the limit found neither keeps a promise nor breaks one. */
+    private static Expectation notJudged(Expectation threshold) {
+        return new Expectation(
+                threshold.subject(),
+                threshold.expected(),
+                threshold.found(),
+                null,
+                threshold.note() == null ? "the measurement was the limit" : threshold.note());
     }
 
     private static boolean phasesAreImpossible(Verdict verdict) {

@@ -133,6 +133,19 @@ class DamagedRunIT {
         assertRefused(command, run.resolve(file) + ": " + message);
     }
 
+    /** Whole lines, but not all of them. */
+    @Test
+    void observationsThatEndBeforeTheLoad() throws IOException {
+        Path file = run.resolve("4-observations.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        List<String> kept =
+                lines.stream().takeWhile(line -> !line.contains("\"load-end\"")).toList();
+        assertThat(kept).hasSizeLessThan(lines.size());
+        Files.write(file, kept);
+        assertRefused("judge", file + ":" + kept.size() + ": ends before the load did");
+        assertRefused("report", file + ":" + kept.size() + ": ends before the load did");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2-deployment.json", "3-load.json", "5-verdict.json"})
     void cutOffBinaryAndOfAnotherVersion(String name) throws IOException {

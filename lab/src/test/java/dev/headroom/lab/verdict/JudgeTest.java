@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What holds for every verdict: the order, the expectations, the exit code, what is said beside. */
 class JudgeTest {
@@ -154,6 +156,28 @@ class JudgeTest {
                     assertThat(f.evidence().getFirst().what())
                             .isEqualTo("reported 180 %, recomputed 200 %");
                 });
+    }
+
+    /** As an observer that stood still leaves it, or somebody's editor. */
+    @ParameterizedTest
+    @CsvSource({"10, 27", "-99, 17", "20, 999"})
+    void whatWasNotObservedIsNotJudged(double from, double to) {
+        Recording run = Worlds.full(1);
+        run.remove(line -> run.seconds(line) > from && run.seconds(line) < to);
+        VerdictRecord verdict = run.judge();
+        assertThat(verdict.verdict()).isEqualTo("inconclusive");
+        assertThat(verdict.exitCode()).isEqualTo(3);
+        assertThat(verdict.sentence()).contains("nothing was observed from ");
+    }
+
+    @Test
+    void aFewSecondsWithoutASampleAreNoHole() {
+        Recording run = Worlds.full(1);
+        run.remove(line ->
+                Recording.ofKind("sample").test(line)
+                        && run.seconds(line) > 20
+                        && run.seconds(line) < 29);
+        assertThat(run.judge().verdict()).isEqualTo("bottleneck-max-replicas");
     }
 
     @Test

@@ -41,6 +41,24 @@ class NeverReadyTest {
         return Judge.judge(run.experiment(), run.deploymentRecord(), null, List.of());
     }
 
+    /** Nothing was measured, so nothing was promised either: that is no success. */
+    @Test
+    void withoutAnExpectationTheNumberIsRefused() {
+        assertThat(judge(withReasons("CrashLoopBackOff").expect(null)).exitCode()).isEqualTo(3);
+        assertThat(judge(withReasons("CrashLoopBackOff").expect(Verdict.CRASHING)).exitCode())
+                .isZero();
+    }
+
+    /** As {@code kill -9} under load leaves it. */
+    @Test
+    void aLoadThatBeganAndLeftNoRecord() {
+        Recording run = Recording.autoscaling();
+        VerdictRecord verdict =
+                Judge.judge(run.experiment(), run.deploymentRecord(), null, run.observations());
+        assertThat(verdict.verdict()).isEqualTo("inconclusive");
+        assertThat(verdict.sentence()).contains("the load began, but the run ended before");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ErrImagePull, not-ready",
