@@ -126,12 +126,26 @@ public final class Observer implements AutoCloseable {
         return latest.get();
     }
 
-    /** Throws what made observing impossible, if anything did. */
+    /** Throws what made observing impossible, if anything did; a cluster that is silent at the end is not waited for any longer. */
     public void check() throws StageException {
         StageException found = failure;
+        if (found == null && sampler.silence().compareTo(GONE_AFTER) > 0) {
+            found = gone();
+        }
         if (found != null) {
             throw found;
         }
+    }
+
+    private StageException gone() {
+        return new StageException(
+                "observe",
+                "the cluster at "
+                        + cluster.server()
+                        + " has given no answer for "
+                        + sampler.silence().toSeconds()
+                        + " s",
+                null);
     }
 
     private void run() {
@@ -150,15 +164,7 @@ public final class Observer implements AutoCloseable {
                 log.flush();
                 fail(log.failure());
                 if (sampler.silence().compareTo(goneAfter) > 0) {
-                    fail(
-                            new StageException(
-                                    "observe",
-                                    "the cluster at "
-                                            + cluster.server()
-                                            + " has given no answer for "
-                                            + goneAfter.toSeconds()
-                                            + " s",
-                                    null));
+                    fail(gone());
                 }
             } catch (InterruptedException e) {
                 return;
