@@ -44,6 +44,8 @@ final class Concluding {
                     reportOnly
                             ? conclusions.report(directory, data)
                             : conclusions.conclude(directory, data);
+            // What a run that was killed had kept free for its last words.
+            directory.complete();
             print(data.experiment().name(), directory, conclusion);
             return pushing.after(data.experiment().name(), directory, conclusion.exitCode());
         } catch (DamagedRunException | ExperimentException e) {
