@@ -33,6 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The verbs of the API over the {@link Store}, for clients behind HTTP and in this process alike. Safe for use by several threads. */
 public final class Registry {
+    /** Upstream's maxNameGenerationCreateAttempts. */
+    private static final int MOST_DRAWS = 8;
+
     private static final String SUFFIX = "bcdfghjklmnpqrstvwxz2456789";
     private static final int SUFFIX_LENGTH = 5;
     private static final int LONGEST_STEM = 58;
@@ -95,7 +98,7 @@ public final class Registry {
             throw Statuses.badRequest("resourceVersion should not be set on objects to be created");
         }
         if (generated) {
-            metadata.put("name", generate(generate));
+            metadata.put("name", freeName(served.type(), Json.namespace(object), generate));
         }
         fresh(metadata, kind.rules());
         namespaceTakes(served.type(), namespace, Json.name(object));
@@ -114,6 +117,15 @@ public final class Registry {
         refuse(kind, object, causes);
         warn(caller, kind, object, null);
         return served.shown().apply(insert(caller, kind, object));
+    }
+
+    /** Drawn again where it is taken, as often as upstream does; past that it is said to be taken. */
+    private String freeName(ResourceType type, String namespace, String stem) {
+        String name = generate(stem);
+        for (int i = 1; i < MOST_DRAWS && store.get(type, namespace, name) != null; i++) {
+            name = generate(stem);
+        }
+        return name;
     }
 
     private ObjectNode insert(Caller caller, Kind kind, ObjectNode object) {
