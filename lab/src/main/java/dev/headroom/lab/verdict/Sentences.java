@@ -115,14 +115,24 @@ final class Sentences {
         Gain gain = c.gain();
         Double ratio = gain.ratio();
         Double needed = gain.needed();
-        String grown =
-                ratio == null || needed == null
-                        ? "the service is still outside what was asked"
-                        : "throughput is "
-                                + Text.number(ratio)
-                                + " times what it was ("
-                                + Text.number(needed)
-                                + " would be enough)";
+        String grown;
+        if (Boolean.TRUE.equals(gain.enough())) {
+            grown =
+                    ratio == null
+                            ? "the new pods have little part in the answers"
+                            : "that throughput is "
+                                    + Text.number(ratio)
+                                    + " times what it was is not the new pods' work";
+        } else {
+            grown =
+                    ratio == null || needed == null
+                            ? "the service is still outside what was asked"
+                            : "throughput is "
+                                    + Text.number(ratio)
+                                    + " times what it was ("
+                                    + Text.number(needed)
+                                    + " would be enough)";
+        }
         return "It scaled to "
                 + Text.counted(gain.to(), "pod", "pods")
                 + ", but "

@@ -37,15 +37,17 @@ final class WithoutGainRule implements Rule {
                             ? "a phase before the scale-out that is long enough"
                             : run.isClosedLoop() ? Lacking.answers() : "latencies by window");
         }
-        if (gain.enough()) {
-            return Outcome.no();
-        }
-        List<Evidence> evidence = new ArrayList<>(gain.evidence());
         double half = Constants.ENOUGH_SHARE * gain.fairShare();
         List<PodShare> idle =
                 gain.added(run).stream()
                         .filter(p -> p.share() != null && p.share() < half)
                         .toList();
+        // Where the new pods are idle, what grew is what the old ones do: they were still warming
+        // up.
+        if (gain.enough() && idle.isEmpty()) {
+            return Outcome.no();
+        }
+        List<Evidence> evidence = new ArrayList<>(gain.evidence());
         boolean pinned = !idle.isEmpty() && pinned(run, gain, idle, evidence);
         String why = why(run, gain, idle, pinned, evidence);
         return new Outcome.Fires(

@@ -35,6 +35,16 @@ class WithoutGainTest {
                                 "at most: the new pods were ready for 88.5 s of the load, and 10 windows of them have to come after every old connection has ended"));
     }
 
+    /** As a JVM that is still compiling while it is alone: what grew later is not the new pods' work. */
+    @Test
+    void theOldPodGrewByItself() {
+        VerdictRecord verdict = Worlds.pinned((at, pod) -> at < 21.5 ? 150 : 400).judge();
+        assertThat(verdict.verdict()).isEqualTo(WORD);
+        assertThat(verdict.sentence())
+                .isEqualTo(
+                        "It scaled to 3 pods, but that throughput is 2.67 times what it was is not the new pods' work: connections are pinned to the pods that were there when they were opened.");
+    }
+
     /** A pod that is asked itself counts the probes and the observer among its connections. */
     @Test
     void connectionsStayByThePodsOwnCounts() {

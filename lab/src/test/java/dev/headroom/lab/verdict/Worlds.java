@@ -43,9 +43,14 @@ final class Worlds {
 
     /** One to three pods, but all connections stay with the first. */
     static Recording pinned() {
+        return pinned((at, pod) -> CAPACITY);
+    }
+
+    /** The same with other answers of the first. */
+    static Recording pinned(OfPod answers) {
         Recording run = Recording.autoscaling();
         Alter.cpu(run, (at, pod) -> pod.equals(Alter.FIRST) ? 1 : 0.01);
-        Alter.serve(run, (at, pod) -> pod.equals(Alter.FIRST) ? CAPACITY : 0, true);
+        Alter.serve(run, (at, pod) -> pod.equals(Alter.FIRST) ? answers.at(at, pod) : 0, true);
         return inTime(run).thresholds();
     }
 
