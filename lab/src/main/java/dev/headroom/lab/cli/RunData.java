@@ -25,10 +25,13 @@ record RunData(
         @Nullable LoadRecord load,
         List<Observation> observations) {
 
-    /** As {@link #readUnfinished}; where a load was measured, it was observed to its end. */
+    /** As {@link #readUnfinished}; a load that was completed was observed to its end, one that was stopped may have been for want of that. */
     static RunData read(RunDirectory directory) throws DamagedRunException, ExperimentException {
         RunData data = readUnfinished(directory);
-        if (data.load() != null && data.observations().stream().noneMatch(ENDED)) {
+        LoadRecord load = data.load();
+        if (load != null
+                && load.ended().how() == LoadRecord.Ended.How.COMPLETED
+                && data.observations().stream().noneMatch(ENDED)) {
             throw new DamagedRunException(
                     directory.path(RunFile.OBSERVATIONS),
                     data.observations().size(),
