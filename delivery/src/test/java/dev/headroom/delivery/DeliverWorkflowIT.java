@@ -48,7 +48,7 @@ class DeliverWorkflowIT {
     @BeforeEach
     void start() throws Exception {
         for (String tool : List.of("kubectl", "curl", "wrk", "bash")) {
-            assumeTrue(has(tool), tool + " is not on the PATH");
+            assumeTrue(Repository.has(tool), tool + " is not on the PATH");
         }
         assumeTrue(
                 mayListenOn80(),
@@ -82,11 +82,6 @@ class DeliverWorkflowIT {
         if (cluster != null) {
             cluster.close();
         }
-    }
-
-    private static boolean has(String tool) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                .anyMatch(f -> Files.isExecutable(Path.of(f, tool)));
     }
 
     private static boolean mayListenOn80() throws IOException {
@@ -125,17 +120,7 @@ class DeliverWorkflowIT {
 
     private EmbeddedCluster cluster() throws Exception {
         String image = registry.name() + "/some-project/headroom/iris-api";
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path target = Repository.HOME.resolve("iris-api/target");
-        List<String> command =
-                List.of(
-                        java.toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx48m",
-                        "-cp",
-                        "iris-api.jar",
-                        "dev.headroom.iris.api.Main");
-        Map<String, ImageEntry> images = Map.of(image, new ImageEntry(command, target, Map.of()));
+        Map<String, ImageEntry> images = Map.of(image, Repository.irisApi());
         Duration period = FULL ? EmbeddedCluster.Options.PERIOD : Duration.ofSeconds(1);
         double scale = Double.parseDouble(System.getProperty("cd.cpu-scale", "0.1"));
         return EmbeddedCluster.start(

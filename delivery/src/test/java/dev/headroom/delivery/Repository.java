@@ -2,18 +2,40 @@ package dev.headroom.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.cluster.image.ImageEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The project's folder, and its programs run as they are packaged. */
 final class Repository {
     static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
     private Repository() {}
+
+    /** Whether this tool is on the PATH. */
+    static boolean has(String tool) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    /** The Iris API as it was packaged, without its script: that would build inside of the build. */
+    static ImageEntry irisApi() {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command =
+                List.of(
+                        java.toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx48m",
+                        "-cp",
+                        "iris-api.jar",
+                        "dev.headroom.iris.api.Main");
+        return new ImageEntry(command, HOME.resolve("iris-api/target"), Map.of());
+    }
 
     /** Runs a command to its end, which must be good, and gives what it printed to standard output. */
     static String run(Path folder, Map<String, String> environment, List<String> command)

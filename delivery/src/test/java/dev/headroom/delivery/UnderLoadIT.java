@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headroom.cluster.EmbeddedCluster;
-import dev.headroom.cluster.image.ImageEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,19 +40,8 @@ class UnderLoadIT {
     void start() throws Exception {
         assumeTrue(Established.areListed(), "no /proc to count connections in");
         for (String tool : List.of("kubectl", "wrk")) {
-            assumeTrue(onPath(tool), tool + " is not on the PATH");
+            assumeTrue(Repository.has(tool), tool + " is not on the PATH");
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command =
-                List.of(
-                        java.toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx48m",
-                        "-cp",
-                        "iris-api.jar",
-                        "dev.headroom.iris.api.Main");
-        ImageEntry image =
-                new ImageEntry(command, Repository.HOME.resolve("iris-api/target"), Map.of());
         Duration second = Duration.ofSeconds(1);
         // Three pods, the balancer and wrk are to have room on two cores.
         cluster =
@@ -61,15 +49,10 @@ class UnderLoadIT {
                         new EmbeddedCluster.Options(
                                 Repository.HOME,
                                 0.3,
-                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", image),
+                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", Repository.irisApi()),
                                 second,
                                 second));
         kubectl("apply", "-f", MANIFESTS.toString());
-    }
-
-    private static boolean onPath(String tool) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
     }
 
     @AfterEach
