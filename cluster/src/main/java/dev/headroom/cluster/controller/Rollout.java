@@ -83,6 +83,12 @@ final class Rollout {
         int minAvailable = replicas(deployment) - maxUnavailable(deployment);
         int newUnavailable = replicas(current) - available(current);
         int most = all - minAvailable - newUnavailable;
+        // A set that was scaled a moment ago still counts as available what it no longer has: that
+        // is waited out, as upstream does.
+        boolean stale = old.stream().anyMatch(set -> available(set) > replicas(set));
+        if (most <= 0 || stale) {
+            return sizes;
+        }
         // Pods that are not healthy go first: they serve nobody.
         for (ObjectNode set : old) {
             int unhealthy = Math.min(replicas(set) - available(set), most);

@@ -129,6 +129,28 @@ class DeploymentControllerTest {
         awaitSizes("i:1", 11, "i:2", 7);
     }
 
+    /** Its status is one update behind: the two pods it has lost still stand there as available. */
+    @Test
+    void anOldSetIsNotMadeSmallerTwiceForTheSamePods() {
+        ObjectNode deployment =
+                ControlPlane.json(
+                        "{'spec':{'replicas':10,'strategy':{'rollingUpdate':{'maxSurge':3,'maxUnavailable':2}}}}");
+        ObjectNode old =
+                ControlPlane.json(
+                        "{'metadata':{'uid':'old'},'spec':{'replicas':8},'status':{'availableReplicas':10}}");
+        ObjectNode current = ControlPlane.json("{'metadata':{'uid':'new'},'spec':{'replicas':5}}");
+        assertThat(Rollout.fewerOld(deployment, List.of(old, current), current)).isEmpty();
+        ObjectNode ready =
+                ControlPlane.json(
+                        "{'metadata':{'uid':'new'},'spec':{'replicas':5},'status':{'availableReplicas':2}}");
+        assertThat(Rollout.fewerOld(deployment, List.of(old, ready), ready)).isEmpty();
+        ObjectNode settled =
+                ControlPlane.json(
+                        "{'metadata':{'uid':'old'},'spec':{'replicas':8},'status':{'availableReplicas':8}}");
+        assertThat(Rollout.fewerOld(deployment, List.of(settled, ready), ready))
+                .containsExactly(java.util.Map.entry(settled, 6));
+    }
+
     @Test
     void aRolloutThatDoesNotMoveIsLateByItself() throws InterruptedException {
         deployment(1, ",'progressDeadlineSeconds':1");
