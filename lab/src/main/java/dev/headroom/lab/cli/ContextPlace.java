@@ -7,29 +7,35 @@ import dev.headroom.lab.experiment.ExperimentException;
 import dev.headroom.lab.experiment.Manifest;
 import dev.headroom.lab.experiment.Manifests;
 import dev.headroom.lab.run.StageException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A Kubernetes of one's own, by kubeconfig and context; nulls as kubectl takes them. */
-record ContextPlace(
-        @Nullable Path kubeconfig,
-        @Nullable String context,
-        @Nullable String namespace,
-        @Nullable String yesOn)
+/**
+ * A Kubernetes of one's own.
+ *
+ * @param namespaceGiven whether the command line names the namespace
+ * @param yesOn the context on which everything is meant; null where none was named
+ */
+record ContextPlace(Access access, boolean namespaceGiven, @Nullable String yesOn)
         implements Place {
+
+    /** By kubeconfig and context, or by a pod's service account. */
+    interface Access {
+        /** Reads the access data; the cluster is asked nothing yet. */
+        Cluster open() throws StageException;
+    }
 
     @Override
     public Site open(Experiment experiment, Manifests manifests) throws StageException {
-        return new ContextSite(Cluster.context(kubeconfig, context, namespace));
+        return new ContextSite(access.open());
     }
 
     /** Reads the access data and the manifests only; the cluster is asked nothing yet. */
     @Override
     public void check(List<Experiment> experiments) throws Usage.WrongUsage, ExperimentException {
-        try (Cluster cluster = Cluster.context(kubeconfig, context, namespace)) {
+        try (Cluster cluster = access.open()) {
             for (Experiment experiment : experiments) {
                 Manifests manifests = Manifests.read(experiment.manifests());
                 String objection = consent(cluster, manifests).objection(yesOn);
@@ -57,7 +63,7 @@ record ContextPlace(
         return new Consent(
                 name == null ? cluster.server() : name,
                 cluster.namespace(),
-                namespace != null,
+                namespaceGiven,
                 named,
                 unnamed);
     }

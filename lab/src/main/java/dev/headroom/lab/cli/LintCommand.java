@@ -48,6 +48,12 @@ final class LintCommand implements Callable<Integer> {
     @Nullable Path kubeconfig;
 
     @Option(
+            names = "--in-cluster",
+            description =
+                    "Look at the cluster that this program runs in a pod of, by its service account.")
+    boolean inCluster;
+
+    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
             description = "Namespace to look at. Default: the context's.")

@@ -51,21 +51,25 @@ final class Linting {
                     ExperimentException,
                     ClusterGoneException,
                     InterruptedException {
-        boolean ofCluster = command.context != null || command.kubeconfig != null;
+        Usage.oneCluster(command.inCluster, command.context, command.kubeconfig);
+        boolean ofCluster =
+                command.inCluster || command.context != null || command.kubeconfig != null;
         if (ofCluster != command.paths.isEmpty()) {
             throw new Usage.WrongUsage(
-                    "lint takes either folders and files of manifests, such as k8s, or a cluster by --context or --kubeconfig");
+                    "lint takes either folders and files of manifests, such as k8s, or a cluster by --context, --kubeconfig or --in-cluster");
         }
         if (!ofCluster && command.namespace != null) {
             throw new Usage.WrongUsage(
-                    "--namespace: is for a cluster; add --context or --kubeconfig");
+                    "--namespace: is for a cluster; add --context, --kubeconfig or --in-cluster");
         }
         return ofCluster ? cluster() : manifests();
     }
 
     private World cluster() throws Usage.WrongUsage, ClusterGoneException, InterruptedException {
         try (Cluster cluster =
-                Cluster.context(command.kubeconfig, command.context, command.namespace)) {
+                command.inCluster
+                        ? Cluster.inCluster(command.namespace)
+                        : Cluster.context(command.kubeconfig, command.context, command.namespace)) {
             return ClusterReader.read(cluster);
         } catch (StageException e) {
             // Nothing was asked yet: only the access data was read.

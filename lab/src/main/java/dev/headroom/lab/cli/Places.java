@@ -1,5 +1,6 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.deploy.Cluster;
 import java.nio.file.Path;
 
 /** Chooses where a command's experiments run. */
@@ -7,9 +8,17 @@ final class Places {
     private Places() {}
 
     static Place of(RunCommand command, HostLook host, Terminal terminal) {
+        if (command.inCluster) {
+            return new ContextPlace(
+                    () -> Cluster.inCluster(command.namespace),
+                    command.namespace != null,
+                    command.yesOn);
+        }
         if (command.context != null || command.kubeconfig != null) {
             return new ContextPlace(
-                    command.kubeconfig, command.context, command.namespace, command.yesOn);
+                    () -> Cluster.context(command.kubeconfig, command.context, command.namespace),
+                    command.namespace != null,
+                    command.yesOn);
         }
         return new EmbeddedPlace(
                 new EmbeddedPlace.Settings(

@@ -34,6 +34,12 @@ final class RestoreCommand implements Callable<Integer> {
     @Nullable Path kubeconfig;
 
     @Option(
+            names = "--in-cluster",
+            description =
+                    "The cluster that this program runs in a pod of, by its service account. Default where there is no kubeconfig.")
+    boolean inCluster;
+
+    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
             description = "The namespace that the run was in. Default: the context's.")
@@ -44,8 +50,12 @@ final class RestoreCommand implements Callable<Integer> {
         Terminal terminal = Terminal.standard(System.getenv());
         Cluster cluster;
         try {
-            cluster = Cluster.context(kubeconfig, context, namespace);
-        } catch (StageException e) {
+            Usage.oneCluster(inCluster, context, kubeconfig);
+            cluster =
+                    inCluster
+                            ? Cluster.inCluster(namespace)
+                            : Cluster.context(kubeconfig, context, namespace);
+        } catch (Usage.WrongUsage | StageException e) {
             terminal.line(String.valueOf(e.getMessage()));
             return ExitCode.USAGE.code();
         }

@@ -39,6 +39,12 @@ final class RunCommand implements Callable<Integer> {
     @Nullable Path kubeconfig;
 
     @Option(
+            names = "--in-cluster",
+            description =
+                    "Run on the cluster that this program runs in a pod of, by its service account.")
+    boolean inCluster;
+
+    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
             description =

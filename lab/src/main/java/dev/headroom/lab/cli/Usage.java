@@ -1,6 +1,7 @@
 package dev.headroom.lab.cli;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Options that do not go together, or have values that can't be; said before anything starts. */
@@ -17,7 +18,8 @@ final class Usage {
     }
 
     static void check(RunCommand run) throws WrongUsage {
-        boolean own = run.context != null || run.kubeconfig != null;
+        oneCluster(run.inCluster, run.context, run.kubeconfig);
+        boolean own = run.inCluster || run.context != null || run.kubeconfig != null;
         Double scale = run.cpuScale;
         if (scale != null && !(scale > 0 && scale <= 1)) {
             throw new WrongUsage(
@@ -28,7 +30,7 @@ final class Usage {
         only(
                 own && scale != null,
                 "--cpu-scale",
-                "is of the embedded cluster; leave it out with --context or --kubeconfig");
+                "is of the embedded cluster; leave it out with --context, --kubeconfig or --in-cluster");
         only(
                 !own && run.keep,
                 "--keep",
@@ -36,11 +38,11 @@ final class Usage {
         only(
                 !own && run.namespace != null,
                 "--namespace",
-                "is for a cluster of your own: add --context or --kubeconfig");
+                "is for a cluster of your own: add --context, --kubeconfig or --in-cluster");
         only(
                 !own && run.yesOn != null,
                 "--yes-on",
-                "is for a cluster of your own: add --context or --kubeconfig");
+                "is for a cluster of your own: add --context, --kubeconfig or --in-cluster");
         if (run.kubeconfig != null && !Files.isReadable(run.kubeconfig)) {
             throw new WrongUsage(
                     "--kubeconfig: can't read "
@@ -49,6 +51,15 @@ final class Usage {
                                     ? ": permission denied"
                                     : ": no such file"));
         }
+    }
+
+    /** A pod's service account is no kubeconfig's context. */
+    static void oneCluster(boolean inCluster, @Nullable String context, @Nullable Path kubeconfig)
+            throws WrongUsage {
+        only(
+                inCluster && (context != null || kubeconfig != null),
+                "--in-cluster",
+                "takes the cluster that this program runs in; leave out --context and --kubeconfig");
     }
 
     private static void only(boolean wrong, @Nullable String option, String why) throws WrongUsage {

@@ -24,11 +24,15 @@ import tools.jackson.databind.JsonNode;
 
 /** A connection to a Kubernetes API, whose ever it is. Thread-safe. */
 public final class Cluster implements AutoCloseable {
+    /** What stands for a context where there is no kubeconfig: the pod's service account. */
+    public static final String IN_CLUSTER = "in-cluster";
+
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final KubernetesClient client;
     private final String kind;
     private final @Nullable String context;
+    private final boolean around;
     private final String server;
     private final String namespace;
     private final @Nullable DirectApi direct;
@@ -41,6 +45,7 @@ public final class Cluster implements AutoCloseable {
         this.client = client;
         this.kind = kind;
         this.context = context;
+        this.around = IN_CLUSTER.equals(context) && client.getConfiguration().getFile() == null;
         this.namespace = namespace;
         String url = client.getMasterUrl().toString();
         this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
@@ -54,7 +59,20 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * A cluster by kubeconfig and context, as kubectl finds them.
+     * The cluster that this program runs in, by its pod's service account.
+     *
+     * @param namespace null takes the pod's
+     */
+    public static Cluster inCluster(@Nullable String namespace) throws StageException {
+        return inCluster(InCluster.here(), namespace);
+    }
+
+    static Cluster inCluster(InCluster access, @Nullable String namespace) throws StageException {
+        return connect(access.config(), "context", IN_CLUSTER, namespace);
+    }
+
+    /**
+     * A cluster by kubeconfig and context, as kubectl finds them: in a pod without a kubeconfig that is the one around it.
      *
      * @param kubeconfig null takes {@code KUBECONFIG} or {@code ~/.kube/config}
      * @param context null takes the current one
@@ -63,10 +81,18 @@ public final class Cluster implements AutoCloseable {
     public static Cluster context(
             @Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace)
             throws StageException {
+        InCluster around = InCluster.here();
+        if (kubeconfig == null && context == null && around.isThere() && !hasKubeconfig()) {
+            return inCluster(around, namespace);
+        }
         Config config = config(kubeconfig, context);
         var current = config.getCurrentContext();
         String name = context != null || current == null ? context : current.getName();
         return connect(config, "context", name, namespace);
+    }
+
+    private static boolean hasKubeconfig() {
+        return Config.getKubeconfigFilenames().stream().anyMatch(f -> Files.exists(Path.of(f)));
     }
 
     private static Config config(@Nullable Path kubeconfig, @Nullable String context)
@@ -170,6 +196,11 @@ public final class Cluster implements AutoCloseable {
 
     public @Nullable String context() {
         return context;
+    }
+
+    /** Whether this program runs in a pod of it, and so reaches what only the cluster's own network has. */
+    public boolean around() {
+        return around;
     }
 
     public String server() {

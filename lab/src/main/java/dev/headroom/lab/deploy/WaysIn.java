@@ -61,7 +61,9 @@ final class WaysIn {
                                         + subject.service());
                 String type = service.path("spec").path("type").asString("ClusterIP");
                 List<WayIn> ways = new ArrayList<>(loadBalancer(service));
-                if (type.equals("ClusterIP")) {
+                if (cluster.around()) {
+                    ways.addAll(0, fromInside(service, subject.servicePort()));
+                } else if (type.equals("ClusterIP")) {
                     ways.addAll(clusterAddress(service));
                 }
                 if (ways.isEmpty()
@@ -137,6 +139,18 @@ final class WaysIn {
         return port >= 1024
                 ? List.of(plain)
                 : List.of(plain, new WayIn(url(ip, port + 30_000), "ClusterIP", why));
+    }
+
+    /** Where this program runs in the cluster, nothing is truer: the load balancer would only send it back in. A headless service has none. */
+    static List<WayIn> fromInside(JsonNode service, int port) {
+        String ip = service.path("spec").path("clusterIP").asString("");
+        return ip.isEmpty() || ip.equals("None")
+                ? List.of()
+                : List.of(
+                        new WayIn(
+                                url(ip, port),
+                                "ClusterIP",
+                                "the service's address in the cluster, in which this program runs"));
     }
 
     private List<WayIn> nodePorts(JsonNode service, String type)
