@@ -3,14 +3,12 @@ package dev.headroom.cluster.api.registry;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Selectors;
 import dev.headroom.cluster.api.base.Statuses;
-import dev.headroom.cluster.api.base.Times;
 import dev.headroom.cluster.api.fields.ManagedFields;
 import dev.headroom.cluster.api.kind.Allocation;
 import dev.headroom.cluster.api.kind.Causes;
 import dev.headroom.cluster.api.kind.Effects;
 import dev.headroom.cluster.api.kind.Kind;
 import dev.headroom.cluster.api.kind.MetaValidation;
-import dev.headroom.cluster.api.kind.Rules;
 import dev.headroom.cluster.api.kind.Served;
 import dev.headroom.cluster.api.schema.Decoder;
 import dev.headroom.cluster.api.schema.Schemas;
@@ -24,8 +22,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,18 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The verbs of the API over the {@link Store}, for clients behind HTTP and in this process alike. Safe for use by several threads. */
 public final class Registry {
-    /** Upstream's maxNameGenerationCreateAttempts. */
-    private static final int MOST_DRAWS = 8;
-
-    private static final String SUFFIX = "bcdfghjklmnpqrstvwxz2456789";
-    private static final int SUFFIX_LENGTH = 5;
-    private static final int LONGEST_STEM = 58;
-
     private final Store store;
     private final Schemas schemas;
     private final InstantSource clock;
     private final ManagedFields managed;
     private final Effects effects;
+    private final Removals removals;
 
     public Registry(Store store, Schemas schemas, InstantSource clock) {
         this.store = store;
@@ -52,6 +42,7 @@ public final class Registry {
         this.clock = clock;
         this.managed = new ManagedFields(schemas, clock);
         this.effects = new Effects(schemas);
+        this.removals = new Removals(store, clock);
     }
 
     public Store store() {
@@ -91,16 +82,20 @@ public final class Registry {
         Kind kind = served.kind();
         ObjectNode object = decode(caller, served, body);
         ObjectNode metadata = Json.metadata(object);
-        inNamespace(served.type(), namespace, metadata);
+        ServerFields.inNamespace(served.type(), namespace, metadata);
         String generate = Json.text(metadata, "generateName");
         boolean generated = Json.text(metadata, "name").isEmpty() && !generate.isEmpty();
         if (!Json.text(metadata, "resourceVersion").isEmpty()) {
             throw Statuses.badRequest("resourceVersion should not be set on objects to be created");
         }
         if (generated) {
-            metadata.put("name", freeName(served.type(), Json.namespace(object), generate));
+            String within = Json.namespace(object);
+            metadata.put(
+                    "name",
+                    GeneratedName.from(
+                            generate, name -> store.get(served.type(), within, name) != null));
         }
-        fresh(metadata, kind.rules());
+        ServerFields.fresh(metadata, kind.rules(), clock.instant());
         namespaceTakes(served.type(), namespace, Json.name(object));
         if (kind.rules().hasStatus()) {
             object.set("status", schemas.empty(kind.definition()).path("status"));
@@ -117,15 +112,6 @@ public final class Registry {
         refuse(kind, object, causes);
         warn(caller, kind, object, null);
         return served.shown().apply(insert(caller, kind, object));
-    }
-
-    /** Drawn again where it is taken, as often as upstream does; past that it is said to be taken. */
-    private String freeName(ResourceType type, String namespace, String stem) {
-        String name = generate(stem);
-        for (int i = 1; i < MOST_DRAWS && store.get(type, namespace, name) != null; i++) {
-            name = generate(stem);
-        }
-        return name;
     }
 
     private ObjectNode insert(Caller caller, Kind kind, ObjectNode object) {
@@ -147,39 +133,6 @@ public final class Registry {
         } catch (ApiException e) {
             allocation.undo();
             throw e;
-        }
-    }
-
-    private void fresh(ObjectNode metadata, Rules rules) {
-        metadata.remove("deletionTimestamp");
-        metadata.remove("deletionGracePeriodSeconds");
-        metadata.remove("selfLink");
-        metadata.put("uid", UUID.randomUUID().toString());
-        metadata.put("creationTimestamp", Times.seconds(clock.instant()));
-        metadata.remove("generation");
-        if (rules.hasGeneration()) {
-            Json.put(metadata, "generation", 1);
-        }
-    }
-
-    private static String generate(String stem) {
-        StringBuilder name =
-                new StringBuilder(stem.substring(0, Math.min(stem.length(), LONGEST_STEM)));
-        for (int i = 0; i < SUFFIX_LENGTH; i++) {
-            name.append(SUFFIX.charAt(ThreadLocalRandom.current().nextInt(SUFFIX.length())));
-        }
-        return name.toString();
-    }
-
-    private static void inNamespace(ResourceType type, String namespace, ObjectNode metadata) {
-        String given = Json.text(metadata, "namespace");
-        if (!type.namespaced()) {
-            metadata.remove("namespace");
-        } else if (given.isEmpty()) {
-            metadata.put("namespace", namespace);
-        } else if (!given.equals(namespace)) {
-            throw Statuses.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
         }
     }
 
@@ -314,8 +267,8 @@ public final class Registry {
         Kind kind = served.kind();
         ObjectNode shown = served.shown().apply(old);
         ObjectNode object = decode(caller, served, change.propose(shown));
-        identity(served, object, old);
-        limit(kind, subresource, object, old);
+        ServerFields.identity(served, object, old);
+        ServerFields.limit(kind, subresource, object, old);
         if (!Json.has(object, "metadata", "managedFields")) {
             Json.copy(
                     Json.metadata(object),
@@ -345,7 +298,7 @@ public final class Registry {
             if (caller.dryRun()) {
                 return object;
             }
-            written = write(kind, object, old);
+            written = removals.write(kind, object, old);
             return written ? object : null;
         } finally {
             if (written) {
@@ -353,98 +306,6 @@ public final class Registry {
             } else {
                 allocation.undo();
             }
-        }
-    }
-
-    /** Stores the object, or removes it where it was only held up by what has just gone. */
-    private boolean write(Kind kind, ObjectNode object, ObjectNode old) {
-        boolean held =
-                !Json.at(object, "metadata", "finalizers").isEmpty()
-                        || kind.type().equals(ResourceType.NAMESPACE)
-                                && !Json.at(object, "spec", "finalizers").isEmpty()
-                        || Json.integer(object, 0, "metadata", "deletionGracePeriodSeconds") > 0;
-        if (Json.has(object, "metadata", "deletionTimestamp") && !held) {
-            return remove(kind, old, object);
-        }
-        return store.replace(kind.type(), old, object);
-    }
-
-    private boolean remove(Kind kind, ObjectNode old, ObjectNode last) {
-        boolean removed = store.remove(kind.type(), old, last);
-        if (removed) {
-            kind.rules().released(old);
-        }
-        return removed;
-    }
-
-    /** What names the object must be the same, and what the server keeps is carried over. */
-    private static void identity(Served served, ObjectNode object, ObjectNode old) {
-        ObjectNode metadata = Json.metadata(object);
-        JsonNode before = old.path("metadata");
-        String name = Json.text(before, "name");
-        if (Json.text(metadata, "name").isEmpty()) {
-            metadata.put("name", name);
-        } else if (!Json.text(metadata, "name").equals(name)) {
-            throw Statuses.badRequest(
-                    "the name of the object ("
-                            + Json.text(metadata, "name")
-                            + ") does not match the name on the URL ("
-                            + name
-                            + ")");
-        }
-        inNamespace(served.type(), Json.text(before, "namespace"), metadata);
-        String uid = Json.text(metadata, "uid");
-        if (!uid.isEmpty() && !uid.equals(Json.text(before, "uid"))) {
-            throw Statuses.conflict(
-                    served.type(),
-                    name,
-                    "Precondition failed: UID in precondition: "
-                            + uid
-                            + ", UID in object meta: "
-                            + Json.text(before, "uid"));
-        }
-        String version = Json.text(metadata, "resourceVersion");
-        if (!version.isEmpty() && !version.equals(Json.text(before, "resourceVersion"))) {
-            throw Statuses.modified(served.type(), name);
-        }
-        for (String kept :
-                List.of(
-                        "uid",
-                        "resourceVersion",
-                        "creationTimestamp",
-                        "generateName",
-                        "generation",
-                        "deletionTimestamp",
-                        "deletionGracePeriodSeconds")) {
-            Json.copy(metadata, kept, before.path(kept));
-        }
-    }
-
-    /** Keeps an update to the part that it is for, and counts generations. */
-    private static void limit(Kind kind, String subresource, ObjectNode object, ObjectNode old) {
-        Rules rules = kind.rules();
-        switch (subresource) {
-            case "" -> {
-                if (rules.hasStatus()) {
-                    Json.copy(object, "status", old.path("status"));
-                }
-                rules.prepareUpdate(object, old);
-                if (rules.hasGeneration() && rules.specChanged(object, old)) {
-                    long generation = Json.integer(old, 0, "metadata", "generation");
-                    Json.put(Json.metadata(object), "generation", generation + 1);
-                }
-            }
-            case "status" -> {
-                Json.copy(object, "spec", old.path("spec"));
-                Json.copy(
-                        Json.metadata(object),
-                        "ownerReferences",
-                        Json.at(old, "metadata", "ownerReferences"));
-                rules.prepareStatus(object, old);
-            }
-            case "binding" -> {}
-            case "finalize" -> Json.copy(object, "status", old.path("status"));
-            default -> throw Statuses.methodNotAllowed();
         }
     }
 
@@ -464,46 +325,10 @@ public final class Registry {
         while (true) {
             ObjectNode old = stored(served, namespace, name);
             deletion.check(served.type(), old);
-            Deleted done = attempt(caller, served.kind(), old, deletion);
+            Deleted done = removals.delete(caller, served.kind(), old, deletion);
             if (done != null) {
                 return new Deleted(served.shown().apply(done.object()), done.gone());
             }
         }
-    }
-
-    private @Nullable Deleted attempt(Caller caller, Kind kind, ObjectNode old, Deletion deletion) {
-        ObjectNode object = old.deepCopy();
-        ObjectNode metadata = Json.metadata(object);
-        deletion.finalizers(metadata);
-        long grace = kind.rules().gracePeriodSeconds(old, deletion.gracePeriodSeconds());
-        boolean deleting = Json.has(old, "metadata", "deletionTimestamp");
-        boolean namespace = kind.type().equals(ResourceType.NAMESPACE);
-        boolean held =
-                !metadata.path("finalizers").isEmpty()
-                        || namespace && !Json.at(old, "spec", "finalizers").isEmpty();
-        if (grace == 0 && !held) {
-            boolean done = caller.dryRun() || remove(kind, old, object);
-            return done ? new Deleted(old, true) : null;
-        }
-        long before = Json.integer(old, 0, "metadata", "deletionGracePeriodSeconds");
-        if (!deleting || grace < before) {
-            // A pod that is left to its node is told by when; a later request can only make it
-            // sooner.
-            String at = Times.seconds(clock.instant().plusSeconds(grace));
-            metadata.put("deletionTimestamp", at);
-            Json.put(metadata, "deletionGracePeriodSeconds", grace);
-            if (!deleting && kind.rules().hasGeneration()) {
-                long generation = Json.integer(old, 0, "metadata", "generation");
-                Json.put(metadata, "generation", generation + 1);
-            }
-            if (namespace) {
-                Json.ensure(object, "status").put("phase", "Terminating");
-                metadata.remove("deletionGracePeriodSeconds");
-            }
-        }
-        if (Json.same(object, old) || caller.dryRun()) {
-            return new Deleted(object, false);
-        }
-        return store.replace(kind.type(), old, object) ? new Deleted(object, false) : null;
     }
 }
