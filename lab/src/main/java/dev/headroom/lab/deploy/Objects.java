@@ -11,10 +11,8 @@ final class Objects {
 
     /** Whether a service's selector takes the pods of a workload. */
     static boolean selects(JsonNode selector, JsonNode workload) {
-        JsonNode labels = workload.path("spec").path("template").path("metadata").path("labels");
-        return !selector.isEmpty()
-                && selector.properties().stream()
-                        .allMatch(e -> e.getValue().equals(labels.path(e.getKey())));
+        return Selectors.labels(
+                selector, workload.path("spec").path("template").path("metadata").path("labels"));
     }
 
     static boolean scales(JsonNode autoscaler, String kind, String name) {

@@ -1,19 +1,19 @@
-package dev.headroom.lab.lint;
+package dev.headroom.lab.deploy;
 
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Label selectors, as services, budgets and nodes use them. */
-final class Selecting {
-    private Selecting() {}
+public final class Selectors {
+    private Selectors() {}
 
     /** Whether every label is there; none selects nothing, as with a Service. */
-    static boolean labels(JsonNode selector, JsonNode labels) {
+    public static boolean labels(JsonNode selector, JsonNode labels) {
         return !selector.isEmpty() && all(selector, labels);
     }
 
     /** A {@code metav1.LabelSelector}; an empty one selects all, a missing one nothing. */
-    static boolean selector(JsonNode selector, JsonNode labels) {
+    public static boolean selector(JsonNode selector, JsonNode labels) {
         if (!selector.isObject() || !all(selector.path("matchLabels"), labels)) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.headroom.lab.lint;
 
+import dev.headroom.lab.deploy.Selectors;
 import dev.headroom.lab.experiment.Manifest;
 import dev.headroom.lab.lint.Autoscaler.Metric;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ final class ClusterRules {
                     world.beside(workload.object())
                             .filter(o -> o.kind().equals("PodDisruptionBudget"))
                             .filter(o ->
-                                    Selecting.selector(
+                                    Selectors.selector(
                                             o.object().path("spec").path("selector"),
                                             workload.labels()))
                             .toList();

@@ -1,5 +1,6 @@
 package dev.headroom.lab.lint;
 
+import dev.headroom.lab.deploy.Selectors;
 import dev.headroom.lab.experiment.Manifest;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +53,7 @@ final class Room {
 
     private static boolean own(Workload pod, Workload workload) {
         return Objects.equals(pod.object().namespace(), workload.object().namespace())
-                && Selecting.labels(workload.labels(), pod.labels());
+                && Selectors.labels(workload.labels(), pod.labels());
     }
 
     private static boolean takes(JsonNode node, JsonNode podSpec) {
@@ -60,7 +61,7 @@ final class Room {
             return false;
         }
         JsonNode wanted = podSpec.path("nodeSelector");
-        if (!wanted.isEmpty() && !Selecting.labels(wanted, node.path("metadata").path("labels"))) {
+        if (!wanted.isEmpty() && !Selectors.labels(wanted, node.path("metadata").path("labels"))) {
             return false;
         }
         return node.path("spec")

@@ -1,5 +1,6 @@
 package dev.headroom.lab.lint;
 
+import dev.headroom.lab.deploy.Selectors;
 import dev.headroom.lab.experiment.Manifest;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ public final class World {
         return beside(workload.object())
                 .filter(o -> o.kind().equals("Service"))
                 .filter(o ->
-                        Selecting.labels(
+                        Selectors.labels(
                                 o.object().path("spec").path("selector"), workload.labels()))
                 .toList();
     }
