@@ -37,10 +37,14 @@ public final class Balancer implements AutoCloseable {
     }
 
     static Balancer start(int loops, boolean useEpoll) throws IOException {
+        return start(loops, useEpoll, Clients.ofThisProcess());
+    }
+
+    static Balancer start(int loops, boolean useEpoll, Clients clients) throws IOException {
         List<Loop> started = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
             String name = "balancer-" + i;
-            started.add(useEpoll ? new EpollLoop(name) : new NioLoop(name));
+            started.add(useEpoll ? new EpollLoop(name, clients) : new NioLoop(name, clients));
         }
         return new Balancer(List.copyOf(started));
     }

@@ -81,6 +81,7 @@ final class EpollFlow {
             return;
         }
         closed = true;
+        loop.clients.went();
         if (connected) {
             backend.disconnected();
             exchanges.ended();

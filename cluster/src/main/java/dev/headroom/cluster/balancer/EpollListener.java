@@ -47,6 +47,10 @@ final class EpollListener implements Listening, EpollLoop.Handler {
     @Override
     public void ready(int events) {
         for (int i = 0; i < TURN; i++) {
+            if (loop.clients.areTooMany()) {
+                rest();
+                return;
+            }
             int client = loop.system.accept(socket);
             if (client == -LinuxSockets.EAGAIN) {
                 return;
@@ -69,6 +73,7 @@ final class EpollListener implements Listening, EpollLoop.Handler {
             loop.system.close(client);
             return;
         }
+        loop.clients.came();
         EpollLoop target = (EpollLoop) balancer.next();
         target.execute(() -> target.adopt(client, route));
     }
@@ -81,7 +86,7 @@ final class EpollListener implements Listening, EpollLoop.Handler {
         }
     }
 
-    /** With no descriptor left, accepting rests: the loop would only be told at once that there is somebody. */
+    /** With no descriptor to spare, accepting rests: the loop would only be told at once that there is somebody. */
     private void rest() {
         stopWatching();
         balancer.later(() -> loop.execute(this::resume), REST_MILLIS, TimeUnit.MILLISECONDS);

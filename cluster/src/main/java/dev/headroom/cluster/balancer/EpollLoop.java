@@ -26,6 +26,7 @@ final class EpollLoop implements Loop, Runnable {
     final MemorySegment buffer;
     final ByteBuffer bytes;
     final HttpHead head = new HttpHead();
+    final Clients clients;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment events;
@@ -49,7 +50,8 @@ final class EpollLoop implements Loop, Runnable {
         void abandon();
     }
 
-    EpollLoop(String name) throws IOException {
+    EpollLoop(String name, Clients clients) throws IOException {
+        this.clients = clients;
         system = new LinuxSockets(arena);
         foreign = new LinuxSockets(arena);
         buffer = arena.allocate(BUFFER_BYTES, 64);
@@ -87,6 +89,7 @@ final class EpollLoop implements Loop, Runnable {
             pod = system.socket();
         } catch (IOException noDescriptor) {
             route.service().refuse();
+            clients.went();
             system.lingerZero(client);
             system.close(client);
             return;

@@ -10,7 +10,7 @@ public sealed interface Listening extends AutoCloseable permits EpollListener, N
     /** Accepted in one turn, so that those who are connected are not kept waiting. */
     int TURN = 64;
 
-    /** With no descriptor left, accepting rests this long. */
+    /** With no descriptor to spare, accepting rests this long. */
     long REST_MILLIS = 20;
 
     /** Where it listens; with the port that was found where 0 was asked for. */

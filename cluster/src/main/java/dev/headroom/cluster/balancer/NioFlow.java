@@ -77,6 +77,7 @@ final class NioFlow {
             return;
         }
         closed = true;
+        loop.clients.went();
         if (connected) {
             backend.disconnected();
             exchanges.ended();

@@ -63,6 +63,10 @@ final class NioListener implements Listening {
     void accept() {
         try {
             for (int i = 0; i < TURN; i++) {
+                if (acceptor.clients.areTooMany()) {
+                    rest();
+                    return;
+                }
                 SocketChannel client = channel.accept();
                 if (client == null) {
                     return;
@@ -78,6 +82,7 @@ final class NioListener implements Listening {
         try {
             Route route = Route.of(picker, NioLoop.remote(client), service);
             if (route != null) {
+                acceptor.clients.came();
                 NioLoop loop = (NioLoop) balancer.next();
                 loop.execute(() -> loop.adopt(client, route));
                 return;
@@ -89,7 +94,7 @@ final class NioListener implements Listening {
         Sockets.close(client, true);
     }
 
-    /** With no descriptor left, accepting rests: the selector would only say at once that there is somebody. */
+    /** With no descriptor to spare, accepting rests: the selector would only say at once that there is somebody. */
     private void rest() {
         SelectionKey current = key;
         if (current == null || !current.isValid()) {

@@ -20,10 +20,12 @@ final class NioLoop implements Loop, Runnable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final HttpHead head = new HttpHead();
+    final Clients clients;
     private final Thread thread;
     private volatile boolean closed;
 
-    NioLoop(String name) throws IOException {
+    NioLoop(String name, Clients clients) throws IOException {
+        this.clients = clients;
         selector = Selector.open();
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         thread.start();
@@ -60,6 +62,7 @@ final class NioLoop implements Loop, Runnable {
         } catch (IOException e) {
             // No descriptor was left for the pod's side, or the client has gone already.
             route.service().refuse();
+            clients.went();
             Sockets.close(client, true);
         }
     }

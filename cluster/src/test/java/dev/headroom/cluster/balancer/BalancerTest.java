@@ -165,6 +165,33 @@ class BalancerTest {
         assertThat(service.refused()).isEqualTo(1);
     }
 
+    /** What more come stay in the backlog, connected and unheard, until there is room. */
+    @Test
+    void moreClientsThanThereAreFilesForWait() throws Exception {
+        assertThat(Clients.most(256)).isEqualTo(48);
+        assertThat(Clients.most(64)).isEqualTo(8);
+        assertThat(Clients.most(Long.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        try (Balancer small = Balancer.start(1, useEpoll, new Clients(1));
+                ServerSocket pod = new ServerSocket(0, 9, ANY.getAddress())) {
+            Backend backend =
+                    new Backend(new InetSocketAddress(ANY.getAddress(), pod.getLocalPort()));
+            Listening frontend = small.listen(ANY, (c, w) -> backend, service);
+            int port = frontend.address().getPort();
+            try (Socket first = new Socket(ANY.getAddress(), port);
+                    Socket reached = pod.accept();
+                    Socket second = new Socket(ANY.getAddress(), port)) {
+                second.getOutputStream().write('2');
+                first.getOutputStream().write('1');
+                assertThat(reached.getInputStream().read()).isEqualTo('1');
+                reached.close();
+                first.close();
+                try (Socket next = pod.accept()) {
+                    assertThat(next.getInputStream().read()).isEqualTo('2');
+                }
+            }
+        }
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket once = new ServerSocket(0, 1, ANY.getAddress())) {
             return once.getLocalPort();
