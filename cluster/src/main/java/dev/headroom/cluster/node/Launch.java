@@ -71,13 +71,14 @@ record Launch(
         return expanded;
     }
 
-    /** What the image is made of, as far as can be told: its folder, what its command names, the JDK. */
+    /** What the image is made of, as far as can be told: its folder, what its command names, the JDK, the folders that programs are looked for in. */
     private static List<Path> needed(
             ImageEntry image, List<String> command, Map<String, String> environment) {
         Set<Path> found = new LinkedHashSet<>();
         found.add(image.directory().normalize());
         List<String> words = new ArrayList<>(command);
         words.add(environment.getOrDefault("JAVA_HOME", ""));
+        words.add(environment.getOrDefault("PATH", ""));
         for (String word : words) {
             for (String part : word.split("[:=]", -1)) {
                 if (part.startsWith("/") && Files.exists(Path.of(part))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.cluster.api.ApiServer;
 import dev.headroom.cluster.image.Catalogue;
+import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.objects.DeleteOptions;
 import dev.headroom.cluster.objects.Objects;
@@ -114,6 +115,28 @@ class VolumesTest {
         assertThat(volume.resolve("c")).hasContent("4");
         assertThat(volume.resolve("b")).doesNotExist();
         assertThat(volume.resolve(before)).doesNotExist();
+    }
+
+    /** A pod's own /tmp must not take from it the programs that are looked for below it. */
+    @Test
+    void foldersOfTheSearchPathStayVisibleUnderAVolume() throws Exception {
+        Path programs = Files.createDirectories(temporary.resolve("own/bin"));
+        String pod =
+                pod(
+                        "{'name':'v','emptyDir':{}}",
+                        "{'name':'v','mountPath':'%s'}".formatted(temporary));
+        Volumes volumes = volumes(MountSpace.ROOT, pod);
+        volumes.make();
+        Launch launch =
+                Launch.of(
+                        json(pod).path("spec").path("containers").path(0),
+                        new ImageEntry(List.of("true"), Path.of("/"), Map.of()),
+                        Map.of("PATH", "/usr/bin:" + programs),
+                        volumes,
+                        temporary.resolve("life"));
+        assertThat(java.util.Objects.requireNonNull(launch.mounts()))
+                .content()
+                .contains("mount --rbind '%s' ".formatted(programs.getParent()));
     }
 
     @Test
