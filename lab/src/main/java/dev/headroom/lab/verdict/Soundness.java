@@ -4,6 +4,7 @@ import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation.HostSample;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
+import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Cause.Fix;
 import dev.headroom.lab.verdict.Counters.Growth;
@@ -18,6 +19,8 @@ final class Soundness implements Rule {
     /** Files that a generator has open besides its connections. */
     private static final int OTHER_FILES = 64;
 
+    private static final int BALANCER_FILES = 160;
+
     @Override
     public Verdict verdict() {
         return Verdict.INVALID;
@@ -27,6 +30,9 @@ final class Soundness implements Rule {
     public Outcome on(Run run) {
         List<Evidence> evidence = new ArrayList<>();
         Fix fix = connections(run, evidence);
+        if (fix == null) {
+            fix = joined(run, evidence);
+        }
         generator(run, evidence);
         host(run, evidence);
         new Conservation(run).check(evidence);
@@ -103,6 +109,48 @@ final class Soundness implements Rule {
                                 + OTHER_FILES
                                 + " for the generator's own")
                 : null;
+    }
+
+    /** Clients whose connections nobody accepts are connected all the same: the embedded cluster's balancer has two files for each. */
+    private static @Nullable Fix joined(Run run, List<Evidence> evidence) {
+        LoadRecord load = run.load();
+        int asked = load.connections().asked();
+        long files = load.generator().openFilesLimit();
+        long needed = 2L * asked + BALANCER_FILES;
+        double most =
+                run.timeline().samples().stream()
+                        .map(Sample::service)
+                        .filter(java.util.Objects::nonNull)
+                        .mapToDouble(ServiceSample::open)
+                        .max()
+                        .orElse(0);
+        if (!run.isClosedLoop()
+                || files <= 0
+                || files >= needed
+                || most <= 0
+                || most >= asked * (1 - Constants.CONNECTIONS_MISSED)) {
+            return null;
+        }
+        evidence.add(
+                new Evidence(
+                        load.start(),
+                        "the balancer had "
+                                + Text.number(most)
+                                + " connections open at most, of "
+                                + Text.number(asked)
+                                + " asked for; it may open only "
+                                + Text.counted(files, "file", "files"),
+                        Text.number(most),
+                        "4-observations.jsonl service.open"));
+        return new Fix(
+                "ulimit -n",
+                String.valueOf(files),
+                String.valueOf(needed),
+                "two files for each of the "
+                        + Text.number(asked)
+                        + " connections, and "
+                        + BALANCER_FILES
+                        + " for the rest of the embedded cluster");
     }
 
     private static void generator(Run run, List<Evidence> evidence) {

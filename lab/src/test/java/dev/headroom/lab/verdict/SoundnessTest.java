@@ -117,6 +117,22 @@ class SoundnessTest {
         assertThat(run.word()).isEqualTo(expected);
     }
 
+    /** All of them connected, but most in nobody's hands. */
+    @Test
+    void aBalancerWithoutFilesForAllConnections() {
+        Recording run = connections(Worlds.full(1), 1000, 1024);
+        run.samples((at, s) -> Recording.object(s, "service").put("open", 432));
+        VerdictRecord verdict = run.judge();
+        assertThat(verdict.verdict()).isEqualTo(WORD);
+        assertThat(verdict.sentence())
+                .contains(
+                        "the balancer had 432 connections open at most, of 1,000 asked for; it may open only 1,024 files");
+        run.samples((at, s) -> Recording.object(s, "service").put("open", 995));
+        assertThat(run.word()).isNotEqualTo(WORD);
+        run.samples((at, s) -> Recording.object(s, "service").put("open", 432));
+        assertThat(connections(run, 1000, 2160).judge().sentence()).doesNotContain("balancer had");
+    }
+
     /** What was due and not answered, with pods that are not full: the connections were too few. */
     @ParameterizedTest
     @CsvSource({"98, held", "97, invalid"})
@@ -200,6 +216,14 @@ class SoundnessTest {
         if (invalid) {
             assertThat(verdict.sentence()).contains("Little's law fails in the phase from 0 s");
         }
+    }
+
+    /** Five answers a second for a thousand connections: the few that came early do not contradict those that still wait. */
+    @Test
+    void fewerAnswersThanConnectionsProveNothing() {
+        Recording run = Worlds.full(1);
+        Alter.serve(run, (at, pod) -> 5, false);
+        assertThat(balancer(run, 0.05).word()).isNotEqualTo(WORD);
     }
 
     @Test
