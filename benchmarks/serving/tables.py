@@ -129,6 +129,30 @@ def half(bench):
         print(f"\nIris API to C: {statistics.median(rates['Iris API']) / statistics.median(rates['C epoll with JSON']):.2f}; marks: ≥ 0.85, no answer later than 2 s, p99 < 100 ms")
 
 
+def overload(bench):
+    """Far more busy connections than can be served at once: what is still answered, and whether any of them starves."""
+    figures, few, many = {}, 256, 10_000
+    head("round", "server", "connections", "requests/s", "CPU µs/request", "p50 ms", "max ms", "errors")
+    for number in range(1, bench.rounds + 1):
+        for name, port, command, environment in bench.servers(["Iris API", "nginx, fixed text", "C epoll with JSON"]):
+            with start(pinned(command), environment) as process:
+                await_port(port, process)
+                wrk(port, few, bench.seconds)  # a JIT's warm-up
+                for connections in (few, many):
+                    before = tree_cpu_seconds(process.pid)
+                    said = wrk(port, connections, bench.seconds)
+                    micros = (tree_cpu_seconds(process.pid) - before) * 1e6 / max(1, said["requests"])
+                    p50, most = said["latency_ms"]["p50"], said["latency_ms"]["max"]
+                    figures.setdefault((name, connections), []).append((said["rate"], micros, most / p50))
+                    row(number, name, connections, f"{said['rate']:.0f}", f"{micros:.2f}", f"{p50:.1f}", f"{most:.0f}", said["failed"])
+    print()
+    head("server", f"requests/s at {many:,} to {few}", f"CPU a request at {many:,} to {few}", f"slowest to median at {many:,}")
+    for name in dict.fromkeys(name for name, _ in figures):
+        rounds, base = figures[name, many], figures[name, few]
+        row(name, f"{median(rounds, 0) / median(base, 0):.2f}", f"{median(rounds, 1) / median(base, 1):.2f}", spread([r[2] for r in rounds], 1))
+    print("\nmarks: ≥ 0.9 of the best; slowest ≤ 5 x the median")
+
+
 def first_answer(port, begun):
     """Milliseconds from the start of the process to the first correct answer."""
     while time.monotonic() - begun < 60:
@@ -261,4 +285,4 @@ def loops(bench):
     print("\nmark: ≥ 1.8 x")
 
 
-TABLES = {"cost": cost, "half": half, "start": starts, "steady": steady, "idle": idle, "garbage": garbage, "loops": loops}
+TABLES = {"cost": cost, "half": half, "overload": overload, "start": starts, "steady": steady, "idle": idle, "garbage": garbage, "loops": loops}
