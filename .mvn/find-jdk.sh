@@ -5,6 +5,7 @@
 #   HEADROOM_JDK_MIRROR  base address to fetch from in place of https://github.com/adoptium/temurin25-binaries/releases/download
 #   HEADROOM_JDK_SHA256  checksum of the mirror's archive where it is not the pinned one
 #   HEADROOM_JDK_SEARCH  "no" looks at JAVA_HOME and the cache only
+#   headroom_built_by    of the script that sources this: the JDK that it was built with; it comes before those on the PATH
 
 # Checksums as published with the release, the Linux ones also in Eclipse's own container build files.
 headroom_jdk_pins() {
@@ -26,6 +27,12 @@ headroom_jdk_is_25() {
     case "$headroom_line" in 'JAVA_VERSION="25"' | 'JAVA_VERSION="25.'*) return 0 ;; esac
   done <"$1/release"
   return 1
+}
+
+# What is already built is started by the JDK that built it: it exists, its start-up cache fits, and to look further takes a tenth of a start.
+headroom_jdk_from_build() {
+  headroom_candidate=${headroom_built_by-}
+  [ -n "$headroom_candidate" ] && headroom_jdk_is_25 "$headroom_candidate"
 }
 
 headroom_jdk_from_path() {
@@ -117,7 +124,7 @@ headroom_jdk_fetch() {
 
 headroom_find_jdk() {
   if [ -n "${JAVA_HOME-}" ] && headroom_jdk_is_25 "$JAVA_HOME"; then return 0; fi
-  if [ "${HEADROOM_JDK_SEARCH-}" != no ] && { headroom_jdk_from_path || headroom_jdk_from_usual_places; }; then
+  if [ "${HEADROOM_JDK_SEARCH-}" != no ] && { headroom_jdk_from_build || headroom_jdk_from_path || headroom_jdk_from_usual_places; }; then
     JAVA_HOME=$headroom_candidate
   elif headroom_jdk_fetch; then
     JAVA_HOME=$headroom_candidate

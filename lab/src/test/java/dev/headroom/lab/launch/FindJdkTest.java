@@ -140,6 +140,18 @@ class FindJdkTest {
                 .isNotEqualTo(old.toString());
     }
 
+    @Test
+    void theJdkOfTheBuildComesBeforeThoseOfThePathWhileItIsThere() throws Exception {
+        Path built = unpackedJdk(temporary.resolve("built by"));
+        Path other = unpackedJdk(temporary.resolve("other"));
+        String path = other + "/bin:" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        Map<String, String> search =
+                Map.of("HEADROOM_JDK_SEARCH", "yes", "headroom_built_by", built.toString());
+        assertThat(find(search, "PATH", path).output()).isEqualTo(built.toString());
+        Files.writeString(built.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+        assertThat(find(search, "PATH", path).output()).isEqualTo(other.toString());
+    }
+
     /** Debian's alternatives and the like: javac on the path is a link to a link. */
     @Test
     void aLinkOnThePathIsFollowed() throws Exception {
