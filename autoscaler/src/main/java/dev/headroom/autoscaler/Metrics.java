@@ -4,19 +4,34 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the three metrics APIs answer. An error is the API's own text. */
+/**
+ * What the three metrics APIs answer. An error is the API's own text; custom and external metrics answer, unless they are given, as in a cluster that has no adapter for them.
+ */
 public interface Metrics {
+    /** Of the client for custom metrics where no adapter is installed. */
+    String NO_CUSTOM = "no custom metrics API (custom.metrics.k8s.io) registered";
+
     /** metrics.k8s.io, for the pods of the target. */
     PodUsages resource();
 
     /** custom.metrics.k8s.io, a metric of each pod. */
-    Samples pods(String metric);
+    default Samples pods(String metric) {
+        return new Samples(NO_CUSTOM, List.of());
+    }
 
     /** custom.metrics.k8s.io, a metric of one object. */
-    Value object(String metric, String kind, String name);
+    default Value object(String metric, String kind, String name) {
+        return new Value(NO_CUSTOM, 0);
+    }
 
     /** external.metrics.k8s.io: all series that the selector matches. */
-    Series external(String metric);
+    default Series external(String metric) {
+        return new Series(
+                "the server could not find the requested resource (get "
+                        + metric
+                        + ".external.metrics.k8s.io)",
+                List.of());
+    }
 
     /** Usages of pods, by container. */
     record PodUsages(@Nullable String error, List<PodUsage> items) {}

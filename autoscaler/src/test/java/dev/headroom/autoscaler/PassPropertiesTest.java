@@ -129,28 +129,7 @@ class PassPropertiesTest {
         }
 
         Pass.Outcome pass() {
-            Metrics metrics =
-                    new Metrics() {
-                        @Override
-                        public PodUsages resource() {
-                            return new PodUsages(null, usages);
-                        }
-
-                        @Override
-                        public Samples pods(String metric) {
-                            throw new AssertionError("not asked for: " + metric);
-                        }
-
-                        @Override
-                        public Value object(String metric, String kind, String name) {
-                            throw new AssertionError("not asked for: " + metric);
-                        }
-
-                        @Override
-                        public Series external(String metric) {
-                            throw new AssertionError("not asked for: " + metric);
-                        }
-                    };
+            Metrics metrics = () -> new Metrics.PodUsages(null, usages);
             Behavior behavior =
                     behaves
                             ? new Behavior(Behavior.filledUp(null), Behavior.filledDown(null))

@@ -19,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The metrics APIs as one pass sees them; each is asked once. Custom and external metrics have no server here, as in a cluster without an adapter. */
+/** The metrics APIs as one pass sees them: metrics.k8s.io is asked once. Custom and external metrics have no server here, as in a cluster without an adapter. */
 final class MetricsClient implements Metrics {
-    private static final String NO_CUSTOM =
-            "no custom metrics API (custom.metrics.k8s.io) registered";
     private static final Pattern GO_DURATION = Pattern.compile("([0-9.]+)(h|ms|us|µs|ns|m|s)");
 
     private final Objects objects;
@@ -91,24 +89,5 @@ final class MetricsClient implements Metrics {
             sum = sum.add(Quantities.parse(part.group(1)).multiply(unit));
         }
         return sum.longValue();
-    }
-
-    @Override
-    public Samples pods(String metric) {
-        return new Samples(NO_CUSTOM, List.of());
-    }
-
-    @Override
-    public Value object(String metric, String kind, String name) {
-        return new Value(NO_CUSTOM, 0);
-    }
-
-    @Override
-    public Series external(String metric) {
-        return new Series(
-                "the server could not find the requested resource (get "
-                        + metric
-                        + ".external.metrics.k8s.io)",
-                List.of());
     }
 }
