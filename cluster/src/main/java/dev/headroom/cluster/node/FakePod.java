@@ -2,9 +2,6 @@ package dev.headroom.cluster.node;
 
 import dev.headroom.cluster.informer.Quantities;
 import dev.headroom.cluster.informer.Trees;
-import dev.headroom.cluster.objects.ApiException;
-import dev.headroom.cluster.objects.DeleteOptions;
-import dev.headroom.cluster.objects.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -99,18 +96,7 @@ final class FakePod implements Metered {
                 group = null;
             }
         }
-        try {
-            context.objects()
-                    .delete(
-                            ResourceType.POD,
-                            Trees.namespace(pod),
-                            Trees.name(pod),
-                            DeleteOptions.now(Trees.uid(pod)));
-        } catch (ApiException e) {
-            if (!e.isNotFound() && !e.isConflict()) {
-                throw e;
-            }
-        }
+        PodWriter.remove(context.objects(), pod);
     }
 
     @Override
@@ -137,15 +123,8 @@ final class FakePod implements Metered {
     private void publish(String problem) {
         boolean well = problem.isEmpty();
         Instant now = context.clock().instant();
-        ObjectNode patch = Trees.object();
-        ObjectNode status = patch.putObject("status");
-        status.put("phase", well ? "Running" : "Pending");
-        status.put("hostIP", context.hostIp())
-                .putArray("hostIPs")
-                .addObject()
-                .put("ip", context.hostIp());
-        status.put("podIP", ip).putArray("podIPs").addObject().put("ip", ip);
-        status.put("startTime", Trees.time(startedAt));
+        ObjectNode status = Trees.object().put("phase", well ? "Running" : "Pending");
+        PodStatus.place(status, ip, context.hostIp(), startedAt);
         ArrayNode conditions = status.putArray("conditions");
         pod.path("status").path("conditions").forEach(c -> conditions.add(c.deepCopy()));
         for (String type : List.of("PodReadyToStartContainers", "Initialized")) {
@@ -176,18 +155,6 @@ final class FakePod implements Metered {
             one.put("image", Trees.text(container, "image")).put("imageID", "");
             one.put("started", well);
         }
-        try {
-            context.objects()
-                    .mergePatch(
-                            ResourceType.POD,
-                            Trees.namespace(pod),
-                            Trees.name(pod),
-                            "status",
-                            patch);
-        } catch (ApiException e) {
-            if (!e.isNotFound()) {
-                throw e;
-            }
-        }
+        PodWriter.status(context.objects(), pod, status);
     }
 }

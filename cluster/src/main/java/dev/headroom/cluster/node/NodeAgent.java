@@ -3,7 +3,6 @@ package dev.headroom.cluster.node;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Informer;
 import dev.headroom.cluster.informer.Trees;
-import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Execution;
 import dev.headroom.cluster.objects.Kubelet;
 import dev.headroom.cluster.objects.Objects;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A node: announces itself, runs the pods that are bound to it, and answers the API server about them. */
 public final class NodeAgent implements Kubelet, AutoCloseable {
-    private static final int MAX_PODS = 110;
-
     private final Options options;
     private final Machine machine;
     private final NodeContext context;
@@ -69,7 +65,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         options.hostIp(),
                         new NodeContext.Size(options.cpuMilli(), options.memoryBytes()),
                         machine.cpuScale());
-        register(objects, clock.instant());
+        NodeObject.register(objects, options, machine, clock.instant());
         this.informer =
                 Informer.start(
                         objects,
@@ -90,75 +86,6 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 1L << 30;
-    }
-
-    private void register(Objects objects, Instant now) {
-        ObjectNode node = Trees.object();
-        ObjectNode metadata = node.putObject("metadata").put("name", options.name());
-        metadata.putObject("labels")
-                .put("kubernetes.io/hostname", options.name())
-                .put("kubernetes.io/os", System.getProperty("os.name", "").toLowerCase(Locale.ROOT))
-                .put(
-                        "kubernetes.io/arch",
-                        System.getProperty("os.arch", "").equals("amd64") ? "amd64" : "arm64");
-        metadata.putObject("annotations")
-                .put("headroom.dev/cpu-scale", Double.toString(machine.cpuScale()))
-                .put("headroom.dev/cpu-limits", machine.limitMechanism())
-                .put("headroom.dev/volumes", machine.mountSpace().word());
-        ObjectNode created = objects.create(ResourceType.NODE, "", node).deepCopy();
-        ObjectNode status = created.putObject("status");
-        long cpuMilli = options.cpuMilli();
-        for (String field : new String[] {"capacity", "allocatable"}) {
-            status.putObject(field)
-                    .put(
-                            "cpu",
-                            cpuMilli % 1000 == 0 ? Long.toString(cpuMilli / 1000) : cpuMilli + "m")
-                    .put("memory", options.memoryBytes() / 1024 + "Ki")
-                    .put("pods", Integer.toString(MAX_PODS));
-        }
-        status.putArray("addresses")
-                .addObject()
-                .put("type", "InternalIP")
-                .put("address", options.hostIp());
-        ((tools.jackson.databind.node.ArrayNode) status.path("addresses"))
-                .addObject()
-                .put("type", "Hostname")
-                .put("address", options.name());
-        Trees.setCondition(
-                status,
-                "MemoryPressure",
-                "False",
-                "KubeletHasSufficientMemory",
-                "kubelet has sufficient memory available",
-                now);
-        Trees.setCondition(
-                status,
-                "DiskPressure",
-                "False",
-                "KubeletHasNoDiskPressure",
-                "kubelet has no disk pressure",
-                now);
-        Trees.setCondition(
-                status,
-                "PIDPressure",
-                "False",
-                "KubeletHasSufficientPID",
-                "kubelet has sufficient PID available",
-                now);
-        Trees.setCondition(
-                status, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
-        status.putObject("nodeInfo")
-                .put("machineID", machine.state().id())
-                .put("systemUUID", machine.state().id())
-                .put("bootID", machine.state().id())
-                .put("kernelVersion", System.getProperty("os.version", ""))
-                .put("osImage", System.getProperty("os.name", ""))
-                .put("containerRuntimeVersion", "process://" + Runtime.version().feature())
-                .put("kubeletVersion", "v1.34.2+headroom")
-                .put("kubeProxyVersion", "")
-                .put("operatingSystem", System.getProperty("os.name", "").toLowerCase(Locale.ROOT))
-                .put("architecture", System.getProperty("os.arch", ""));
-        objects.updateSubresource(ResourceType.NODE, "", options.name(), "status", created);
     }
 
     private void changed(@Nullable ObjectNode before, @Nullable ObjectNode after) {
@@ -187,7 +114,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                 runner.stop(grace);
             } else {
                 // Deleted before it ever ran.
-                Thread.ofVirtual().start(() -> forget(after));
+                Thread.ofVirtual().start(() -> PodWriter.remove(context.objects(), after));
             }
         } else if (runner == null
                 && !Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
@@ -212,20 +139,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         machine.addresses().release(ended.ip());
                     });
         } else if (after != null) {
-            machine.fakeWorkers().execute(() -> forget(after));
-        }
-    }
-
-    private void forget(ObjectNode pod) {
-        try {
-            context.objects()
-                    .delete(
-                            ResourceType.POD,
-                            Trees.namespace(pod),
-                            Trees.name(pod),
-                            dev.headroom.cluster.objects.DeleteOptions.now(Trees.uid(pod)));
-        } catch (ApiException gone) {
-            return;
+            machine.fakeWorkers().execute(() -> PodWriter.remove(context.objects(), after));
         }
     }
 

@@ -47,13 +47,18 @@ final class PodStatus {
         if (state.late()) {
             status.put("reason", "DeadlineExceeded").put("message", LATE);
         }
-        status.put("hostIP", hostIp).putArray("hostIPs").addObject().put("ip", hostIp);
-        status.put("podIP", ip).putArray("podIPs").addObject().put("ip", ip);
-        status.put("startTime", Trees.time(startTime));
+        place(status, ip, hostIp, startTime);
         conditions(status, pod, state, before, now);
         containers(status, "initContainerStatuses", state.initial(), state.stopping());
         containers(status, "containerStatuses", state.main(), state.stopping());
         return status;
+    }
+
+    /** Where the pod is, and since when. */
+    static void place(ObjectNode status, String ip, String hostIp, Instant startTime) {
+        status.put("hostIP", hostIp).putArray("hostIPs").addObject().put("ip", hostIp);
+        status.put("podIP", ip).putArray("podIPs").addObject().put("ip", ip);
+        status.put("startTime", Trees.time(startTime));
     }
 
     private static String phase(State state) {
