@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A pod's status as the kubelet writes it: phase, conditions, and what each container does. */
 final class PodStatus {
-    private static final String LATE =
-            "Pod was active on the node longer than the specified deadline";
+    static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+    static final String LATE = "Pod was active on the node longer than the specified deadline";
 
     private PodStatus() {}
 
@@ -45,7 +45,7 @@ final class PodStatus {
         ObjectNode status = Trees.object();
         status.put("phase", phase(state));
         if (state.late()) {
-            status.put("reason", "DeadlineExceeded").put("message", LATE);
+            status.put("reason", DEADLINE_EXCEEDED).put("message", LATE);
         }
         place(status, ip, hostIp, startTime);
         conditions(status, pod, state, before, now);
