@@ -2,7 +2,6 @@ package dev.headroom.cluster.node;
 
 import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.cluster.informer.EventRecorder;
-import dev.headroom.cluster.informer.Quantities;
 import dev.headroom.cluster.informer.Trees;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * and ends it; its probes' threads tell it how it is.
  */
 final class Container {
-    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
-    private static final Duration LAST_BACK_OFF = Duration.ofMinutes(5);
-    private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
-
     private final JsonNode pod;
-    private final JsonNode spec;
+    private final ContainerSpec spec;
     private final NodeContext context;
     private final String podIp;
     private final Path directory;
@@ -34,18 +29,13 @@ final class Container {
     private @Nullable LogFile log;
     private @Nullable LogFile previousLog;
     private @Nullable ObjectNode lastTermination;
-    private String waitingReason;
-    private String waitingMessage = "";
+    private final Waiting waiting;
     private int starts;
-    private Duration backOff = FIRST_BACK_OFF;
-    private Duration pullBackOff = FIRST_BACK_OFF;
-    private Instant notBefore = Instant.MIN;
     private boolean settled;
     private boolean ready;
     private boolean started;
     private boolean everStarted;
     private double cpuOfEarlierLives;
-    private final boolean isMain;
 
     Container(
             JsonNode pod,
@@ -56,40 +46,32 @@ final class Container {
             Volumes volumes,
             Runnable changed) {
         this.pod = pod;
-        this.spec = spec;
+        this.spec = ContainerSpec.of(pod, spec);
         this.context = context;
         this.podIp = podIp;
         this.directory = directory;
         this.volumes = volumes;
         this.changed = changed;
-        this.isMain = pod.path("spec").path("containers").valueStream().anyMatch(c -> c == spec);
-        boolean afterOthers = isMain && !pod.path("spec").path("initContainers").isEmpty();
-        this.waitingReason = afterOthers ? "PodInitializing" : "ContainerCreating";
+        this.waiting = new Waiting(this.spec.firstWait());
     }
 
     String name() {
-        return Trees.text(spec, "name");
+        return spec.name();
     }
 
     JsonNode spec() {
-        return spec;
+        return spec.tree();
     }
 
     /** An init container that goes on running beside the others. */
     boolean isSidecar() {
-        return Trees.text(spec, "restartPolicy").equals("Always");
-    }
-
-    /** Whether and when it is started again after its end: Always, OnFailure or Never. */
-    private String restartPolicy() {
-        String policy = pod.path("spec").path("restartPolicy").asString("Always");
-        return isSidecar() ? "Always" : !isMain && policy.equals("Always") ? "OnFailure" : policy;
+        return spec.isSidecar();
     }
 
     /** Whether it is to be started, for the first time or again. */
     synchronized boolean isWanted() {
         return process == null
-                && switch (restartPolicy()) {
+                && switch (spec.restartPolicy()) {
                     case "Always" -> true;
                     case "OnFailure" -> !hasSucceeded();
                     default -> !hasEnded();
@@ -104,10 +86,6 @@ final class Container {
         return directory;
     }
 
-    String fieldPath() {
-        return (isMain ? "spec.containers{" : "spec.initContainers{") + name() + "}";
-    }
-
     EventRecorder events() {
         return context.events();
     }
@@ -115,7 +93,7 @@ final class Container {
     /** Tries to start it; where that cannot be, it waits with the reason and is tried again after {@link #notBefore}. */
     synchronized void start() {
         Instant now = context.clock().instant();
-        String image = Trees.text(spec, "image");
+        String image = spec.image();
         Optional<ImageEntry> entry = context.catalogue().find(image);
         if (entry.isEmpty()) {
             imageMissing(image, now);
@@ -127,15 +105,14 @@ final class Container {
                     new Variables(context.objects(), context.size())
                             .of(
                                     pod,
-                                    spec,
+                                    spec.tree(),
                                     entry.get().environment(),
                                     podIp,
                                     context.hostIp(),
                                     context.state().id());
         } catch (Variables.Missing e) {
-            waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
+            waiting.refused("CreateContainerConfigError", String.valueOf(e.getMessage()), now);
             event("Warning", "Failed", "Error: " + e.getMessage());
-            notBefore = now.plus(FIRST_BACK_OFF);
             return;
         }
         if (!everStarted) {
@@ -156,13 +133,18 @@ final class Container {
         String life = name() + "-" + starts;
         Launch launch =
                 Launch.of(
-                        spec,
+                        spec.tree(),
                         image,
                         environment,
                         volumes,
                         directory.resolve("mounts").resolve(life));
+        Double cpus = spec.cpuLimit();
         Limits.Group group =
-                context.limits().create(Trees.uid(pod) + "-" + life, hostCpus(), memoryLimit());
+                context.limits()
+                        .create(
+                                Trees.uid(pod) + "-" + life,
+                                cpus == null ? null : Double.valueOf(cpus * context.cpuScale()),
+                                spec.memoryLimit());
         previousLog = log;
         LogFile output = new LogFile(directory.resolve(life + ".log"), context.clock());
         log = output;
@@ -183,11 +165,10 @@ final class Container {
         process = begun;
         everStarted = true;
         starts++;
-        waiting("", "");
-        pullBackOff = FIRST_BACK_OFF;
-        settled = !Trees.at(spec, "lifecycle", "postStart").isObject();
-        started = settled && !spec.has("startupProbe");
-        ready = started && !spec.has("readinessProbe");
+        waiting.over();
+        settled = !spec.hasHookAfterStart();
+        started = settled && !spec.hasProbe("startupProbe");
+        ready = started && !spec.hasProbe("readinessProbe");
         event("Normal", "Created", "Created container: " + name());
         event("Normal", "Started", "Started container " + name());
         begun.onExit().thenRun(changed);
@@ -197,8 +178,8 @@ final class Container {
     synchronized void settle(ContainerProcess life) {
         if (process == life && !settled) {
             settled = true;
-            started = !spec.has("startupProbe");
-            ready = started && !spec.has("readinessProbe");
+            started = !spec.hasProbe("startupProbe");
+            ready = started && !spec.hasProbe("readinessProbe");
             changed.run();
         }
     }
@@ -208,33 +189,26 @@ final class Container {
     }
 
     void event(String type, String reason, String message) {
-        events().record(pod, type, reason, message, fieldPath());
+        events().record(pod, type, reason, message, spec.fieldPath());
     }
 
     private void couldNotStart(IOException e, Instant now) {
         String message = "failed to start container \"" + name() + "\": " + e.getMessage();
         event("Warning", "Failed", "Error: " + message);
-        lastTermination =
-                Trees.object()
-                        .put("exitCode", 128)
-                        .put("reason", "StartError")
-                        .put("message", message)
-                        .put("startedAt", Trees.time(now))
-                        .put("finishedAt", Trees.time(now));
+        lastTermination = ContainerStatus.notStarted(message, now);
         process = null;
         starts++;
-        waiting("RunContainerError", message);
-        crashed(now);
+        waiting.because("RunContainerError", message);
+        waiting.crashed(starts, described(), now);
     }
 
     private void imageMissing(String image, Instant now) {
-        if (Trees.text(spec, "imagePullPolicy").equals("Never")) {
+        if (!spec.isPulled()) {
             String message =
                     "Container image \"" + image + "\" is not present with pull policy of Never";
             event("Warning", "ErrImageNeverPull", message);
             event("Warning", "Failed", "Error: ErrImageNeverPull");
-            waiting("ErrImageNeverPull", message);
-            notBefore = now.plus(FIRST_BACK_OFF);
+            waiting.refused("ErrImageNeverPull", message, now);
             return;
         }
         String message =
@@ -244,31 +218,7 @@ final class Container {
         event("Normal", "Pulling", "Pulling image \"" + image + "\"");
         event("Warning", "Failed", "Failed to pull image \"" + image + "\": " + message);
         event("Warning", "Failed", "Error: ErrImagePull");
-        waiting("ErrImagePull", message);
-        notBefore = now.plus(pullBackOff);
-        pullBackOff = longer(pullBackOff);
-    }
-
-    private static Duration longer(Duration duration) {
-        Duration doubled = duration.multipliedBy(2);
-        return doubled.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : doubled;
-    }
-
-    private void waiting(String reason, String message) {
-        waitingReason = reason;
-        waitingMessage = message;
-    }
-
-    private @Nullable Double hostCpus() {
-        JsonNode limit = spec.path("resources").path("limits").path("cpu");
-        return limit.isMissingNode()
-                ? null
-                : Quantities.parse(limit.asString("")).doubleValue() * context.cpuScale();
-    }
-
-    private @Nullable Long memoryLimit() {
-        JsonNode limit = spec.path("resources").path("limits").path("memory");
-        return limit.isMissingNode() ? null : Quantities.parse(limit.asString("")).longValue();
+        waiting.pullFailed(message, now);
     }
 
     synchronized boolean isRunning() {
@@ -283,57 +233,23 @@ final class Container {
             return false;
         }
         Instant now = context.clock().instant();
-        int code = ended.exitCode();
-        boolean oom = code == 137 && ended.group().ranOutOfMemory();
-        lastTermination =
-                Trees.object()
-                        .put("exitCode", code)
-                        .put("reason", oom ? "OOMKilled" : code == 0 ? "Completed" : "Error")
-                        .put("startedAt", Trees.time(ended.startedAt()))
-                        .put("finishedAt", Trees.time(now))
-                        .put("containerID", "process://" + ended.pid());
+        lastTermination = ContainerStatus.terminated(ended, now);
         cpuOfEarlierLives += ended.group().usage().cpuSeconds();
         ended.group().close();
         process = null;
         settled = false;
         ready = false;
         started = false;
-        if (Duration.between(ended.startedAt(), now).compareTo(FORGIVEN_AFTER) > 0) {
-            backOff = FIRST_BACK_OFF;
-        }
+        waiting.lived(Duration.between(ended.startedAt(), now));
         if (isWanted()) {
-            crashed(now);
+            waiting.crashed(starts, described(), now);
         }
         return true;
     }
 
-    /** The first restart is at once; each further one waits, twice as long as the one before. */
-    private void crashed(Instant now) {
-        if (starts <= 1) {
-            notBefore = now;
-        } else {
-            notBefore = now.plus(backOff);
-            waiting(
-                    "CrashLoopBackOff",
-                    "back-off "
-                            + human(backOff)
-                            + " restarting failed container="
-                            + name()
-                            + " pod="
-                            + podId());
-            backOff = longer(backOff);
-        }
-    }
-
-    private static String human(Duration duration) {
-        long minutes = duration.toMinutes();
-        long seconds = duration.toSecondsPart();
-        return minutes == 0 ? seconds + "s" : minutes + "m" + seconds + "s";
-    }
-
     /** When it may be started (again). */
     synchronized Instant notBefore() {
-        return notBefore;
+        return waiting.notBefore();
     }
 
     synchronized boolean hasEverStarted() {
@@ -352,37 +268,26 @@ final class Container {
 
     /** It is not to be tried yet: says so, where there is something to say. */
     synchronized void backingOff() {
-        switch (waitingReason) {
-            case "CrashLoopBackOff" ->
-                    event(
-                            "Warning",
-                            "BackOff",
-                            "Back-off restarting failed container "
-                                    + name()
-                                    + " in pod "
-                                    + podId());
-            case "ErrImagePull" -> {
-                String image = Trees.text(spec, "image");
-                event("Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
-                event("Warning", "Failed", "Error: ImagePullBackOff");
-                waiting(
-                        "ImagePullBackOff",
-                        "Back-off pulling image \""
-                                + image
-                                + "\": ErrImagePull: "
-                                + waitingMessage);
-            }
-            default -> {}
+        if (waiting.isAfterCrashes()) {
+            event(
+                    "Warning",
+                    "BackOff",
+                    "Back-off restarting failed container " + name() + " in pod " + spec.podId());
+        } else if (waiting.hasJustFailedToPull()) {
+            String image = spec.image();
+            event("Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
+            event("Warning", "Failed", "Error: ImagePullBackOff");
+            waiting.backsOffPulling(image);
         }
     }
 
     /** Whether it is about to be told that it waits. */
     synchronized boolean hasJustFailedToPull() {
-        return waitingReason.equals("ErrImagePull");
+        return waiting.hasJustFailedToPull();
     }
 
-    private String podId() {
-        return Trees.name(pod) + "_" + Trees.namespace(pod) + "(" + Trees.uid(pod) + ")";
+    private String described() {
+        return "container=" + name() + " pod=" + spec.podId();
     }
 
     synchronized void setReady(boolean value) {
@@ -395,7 +300,7 @@ final class Container {
     synchronized void setStarted() {
         if (!started) {
             started = true;
-            ready = !spec.has("readinessProbe");
+            ready = !spec.hasProbe("readinessProbe");
             changed.run();
         }
     }
@@ -414,7 +319,7 @@ final class Container {
 
     /** Of its life, or of the one before; while it waits for another one, the last is both. */
     synchronized @Nullable LogFile log(boolean previous) {
-        boolean waits = process == null && waitingReason.equals("CrashLoopBackOff");
+        boolean waits = process == null && waiting.isAfterCrashes();
         return previous && !waits ? previousLog : log;
     }
 
@@ -436,38 +341,25 @@ final class Container {
 
     /** Of {@code status.containerStatuses}. */
     synchronized ObjectNode status(boolean podIsStopping) {
-        ObjectNode status = Trees.object().put("name", name());
-        ObjectNode state = status.putObject("state");
+        ObjectNode state = Trees.object();
         ContainerProcess current = process;
-        boolean ended = false;
+        ObjectNode last = lastTermination;
         if (current != null && (settled || podIsStopping)) {
             state.putObject("running").put("startedAt", Trees.time(current.startedAt()));
-            status.put("containerID", "process://" + current.pid());
-        } else if (current == null
-                && lastTermination != null
-                && (podIsStopping || waitingReason.isEmpty())) {
-            state.set("terminated", lastTermination);
-            ended = true;
+        } else if (current == null && last != null && (podIsStopping || waiting.isOver())) {
+            state.set("terminated", last);
+            last = null;
         } else {
-            ObjectNode waiting =
-                    state.putObject("waiting")
-                            .put(
-                                    "reason",
-                                    waitingReason.isEmpty() ? "ContainerCreating" : waitingReason);
-            if (!waitingMessage.isEmpty()) {
-                waiting.put("message", waitingMessage);
-            }
-        }
-        ObjectNode last = status.putObject("lastState");
-        if (!ended && lastTermination != null) {
-            last.set("terminated", lastTermination);
+            waiting.write(state.putObject("waiting"));
         }
         // An init container that has done its work is ready.
-        status.put("ready", isReady() || (!isMain && !isSidecar() && hasSucceeded()));
-        status.put("restartCount", Math.max(0, starts - 1));
-        status.put("image", Trees.text(spec, "image"));
-        status.put("imageID", "");
-        status.put("started", isStarted());
+        boolean isReady = isReady() || (!spec.isMain() && !isSidecar() && hasSucceeded());
+        ObjectNode status =
+                ContainerStatus.of(
+                        spec, state, last, isReady, isStarted(), Math.max(0, starts - 1));
+        if (state.has("running") && current != null) {
+            status.put("containerID", ContainerStatus.id(current));
+        }
         return status;
     }
 }
