@@ -5,8 +5,6 @@ import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.base.Times;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,10 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Protobuf {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
 
     /** Kinds that are sent to other kinds' paths. */
     private static final Map<String, String> GUESTS =
@@ -59,7 +53,9 @@ public final class Protobuf {
         }
         try {
             return enveloped(
-                    ByteBuffer.wrap(body, MAGIC.length, body.length - MAGIC.length), definition);
+                    new ProtobufReader(
+                            ByteBuffer.wrap(body, MAGIC.length, body.length - MAGIC.length)),
+                    definition);
         } catch (BufferUnderflowException
                 | IllegalArgumentException
                 | DateTimeException
@@ -69,24 +65,24 @@ public final class Protobuf {
     }
 
     /** A {@code runtime.Unknown}: type, and the object itself. */
-    private ObjectNode enveloped(ByteBuffer in, String definition) {
+    private ObjectNode enveloped(ProtobufReader in, String definition) {
         String version = "";
         String kind = "";
-        ByteBuffer raw = ByteBuffer.allocate(0);
+        ProtobufReader raw = new ProtobufReader(ByteBuffer.allocate(0));
         while (in.hasRemaining()) {
-            int tag = (int) varint(in);
+            int tag = in.tag();
             switch (tag >>> 3) {
                 case 1 -> {
-                    ByteBuffer type = bytes(in);
+                    ProtobufReader type = in.bytes();
                     while (type.hasRemaining()) {
-                        int field = (int) varint(type) >>> 3;
-                        String text = text(bytes(type));
+                        int field = type.tag() >>> 3;
+                        String text = type.text();
                         version = field == 1 ? text : version;
                         kind = field == 2 ? text : kind;
                     }
                 }
-                case 2 -> raw = bytes(in);
-                default -> skip(in, tag & 7);
+                case 2 -> raw = in.bytes();
+                default -> in.skip(tag & 7);
             }
         }
         ObjectNode object = message(raw, GUESTS.getOrDefault(kind, definition));
@@ -94,7 +90,7 @@ public final class Protobuf {
         return object;
     }
 
-    private ObjectNode message(ByteBuffer in, String definition) {
+    private ObjectNode message(ProtobufReader in, String definition) {
         ObjectNode out = Json.object();
         message(in, "", schemas.struct(definition), numbers(definition), out);
         return out;
@@ -111,36 +107,36 @@ public final class Protobuf {
     }
 
     private void message(
-            ByteBuffer in,
+            ProtobufReader in,
             String before,
             StructType type,
             Map<String, String> numbers,
             ObjectNode out) {
         while (in.hasRemaining()) {
-            int tag = (int) varint(in);
+            int tag = in.tag();
             int wire = tag & 7;
             String number = before + (tag >>> 3);
             String name = numbers.get(number);
             Field field = name == null ? null : type.field(name);
             if (field != null) {
                 put(out, field, in, wire);
-            } else if (wire == BYTES
+            } else if (wire == ProtobufReader.BYTES
                     && numbers.keySet().stream().anyMatch(n -> n.startsWith(number + "."))) {
-                message(bytes(in), number + ".", type, numbers, out);
+                message(in.bytes(), number + ".", type, numbers, out);
             } else {
-                skip(in, wire);
+                in.skip(wire);
             }
         }
     }
 
-    private void put(ObjectNode out, Field field, ByteBuffer in, int wire) {
+    private void put(ObjectNode out, Field field, ProtobufReader in, int wire) {
         switch (field.type()) {
             case Type.ListOf list -> {
                 ArrayNode array = out.withArray(field.name());
-                if (wire == BYTES && isNumber(list.element())) {
-                    ByteBuffer packed = bytes(in);
+                if (wire == ProtobufReader.BYTES && isNumber(list.element())) {
+                    ProtobufReader packed = in.bytes();
                     while (packed.hasRemaining()) {
-                        add(array, value(list.element(), packed, VARINT));
+                        add(array, value(list.element(), packed, ProtobufReader.VARINT));
                     }
                 } else {
                     add(array, value(list.element(), in, wire));
@@ -148,13 +144,13 @@ public final class Protobuf {
             }
             case Type.MapOf map -> {
                 ObjectNode entries = out.withObject(field.name());
-                ByteBuffer entry = bytes(in);
+                ProtobufReader entry = in.bytes();
                 String key = "";
                 JsonNode value = null;
                 while (entry.hasRemaining()) {
-                    int tag = (int) varint(entry);
+                    int tag = entry.tag();
                     if (tag >>> 3 == 1) {
-                        key = text(bytes(entry));
+                        key = entry.text();
                     } else {
                         value = value(map.value(), entry, tag & 7);
                     }
@@ -191,129 +187,61 @@ public final class Protobuf {
     }
 
     /** Null for a time that is not set. */
-    private @Nullable JsonNode value(Type type, ByteBuffer in, int wire) {
+    private @Nullable JsonNode value(Type type, ProtobufReader in, int wire) {
         return switch (type) {
-            case Type.Struct struct -> message(bytes(in), struct.definition());
+            case Type.Struct struct -> message(in.bytes(), struct.definition());
             case Type.ListOf _, Type.MapOf _ ->
                     throw new IllegalArgumentException("a list within a list");
             case Type.Any _ -> {
                 // FieldsV1 and RawExtension: JSON's bytes in their only field.
-                ByteBuffer raw = first(bytes(in));
-                yield raw.hasRemaining() ? Json.MAPPER.readTree(text(raw)) : null;
+                ProtobufReader raw = in.bytes().first();
+                yield raw.hasRemaining() ? Json.MAPPER.readTree(raw.restAsText()) : null;
             }
             case Type.Scalar scalar -> scalar(scalar, in, wire);
         };
     }
 
-    private static @Nullable JsonNode scalar(Type.Scalar type, ByteBuffer in, int wire) {
+    private static @Nullable JsonNode scalar(Type.Scalar type, ProtobufReader in, int wire) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return switch (type) {
-            case STRING -> nodes.stringNode(text(bytes(in)));
-            case BYTES -> {
-                ByteBuffer bytes = bytes(in);
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(copy);
-                yield nodes.stringNode(Base64.getEncoder().encodeToString(copy));
-            }
-            case INT32, INT64 -> Json.number(varint(in));
-            case BOOLEAN -> nodes.booleanNode(varint(in) != 0);
+            case STRING -> nodes.stringNode(in.text());
+            case BYTES -> nodes.stringNode(Base64.getEncoder().encodeToString(in.bytes().rest()));
+            case INT32, INT64 -> Json.number(in.varint());
+            case BOOLEAN -> nodes.booleanNode(in.varint() != 0);
             case DOUBLE -> {
-                if (wire != FIXED64) {
+                if (wire != ProtobufReader.FIXED64) {
                     throw new IllegalArgumentException("a number of another width");
                 }
-                yield nodes.numberNode(in.order(ByteOrder.LITTLE_ENDIAN).getDouble());
+                yield nodes.numberNode(in.float64());
             }
-            case QUANTITY -> nodes.stringNode(text(first(bytes(in))));
-            case INT_OR_STRING -> intOrString(bytes(in));
-            case TIME, MICRO_TIME -> time(type, bytes(in));
-            case DURATION -> nodes.stringNode(numbersOf(bytes(in))[0] + "ns");
+            case QUANTITY -> nodes.stringNode(in.bytes().first().restAsText());
+            case INT_OR_STRING -> intOrString(in.bytes());
+            case TIME, MICRO_TIME -> time(type, in.bytes());
+            case DURATION -> nodes.stringNode(in.bytes().numbers()[0] + "ns");
         };
     }
 
-    private static JsonNode intOrString(ByteBuffer in) {
+    private static JsonNode intOrString(ProtobufReader in) {
         long type = 0;
         long number = 0;
         String text = "";
         while (in.hasRemaining()) {
-            switch ((int) varint(in) >>> 3) {
-                case 1 -> type = varint(in);
-                case 2 -> number = varint(in);
-                default -> text = text(bytes(in));
+            switch (in.tag() >>> 3) {
+                case 1 -> type = in.varint();
+                case 2 -> number = in.varint();
+                default -> text = in.text();
             }
         }
         return type == 0 ? Json.number(number) : JsonNodeFactory.instance.stringNode(text);
     }
 
-    private static @Nullable JsonNode time(Type.Scalar type, ByteBuffer in) {
+    private static @Nullable JsonNode time(Type.Scalar type, ProtobufReader in) {
         if (!in.hasRemaining()) {
             return null;
         }
-        long[] parts = numbersOf(in);
+        long[] parts = in.numbers();
         Instant time = Instant.ofEpochSecond(parts[0], parts[1]);
         return JsonNodeFactory.instance.stringNode(
                 type == Type.Scalar.TIME ? Times.seconds(time) : Times.micros(time));
-    }
-
-    /** The first two fields, where they are numbers. */
-    private static long[] numbersOf(ByteBuffer in) {
-        long[] numbers = new long[2];
-        while (in.hasRemaining()) {
-            int field = (int) varint(in) >>> 3;
-            long number = varint(in);
-            if (field == 1 || field == 2) {
-                numbers[field - 1] = number;
-            }
-        }
-        return numbers;
-    }
-
-    /** The content of the first field, where that is bytes. */
-    private static ByteBuffer first(ByteBuffer in) {
-        ByteBuffer found = ByteBuffer.allocate(0);
-        while (in.hasRemaining()) {
-            int tag = (int) varint(in);
-            if (tag == (1 << 3 | BYTES)) {
-                found = bytes(in);
-            } else {
-                skip(in, tag & 7);
-            }
-        }
-        return found;
-    }
-
-    private static long varint(ByteBuffer in) {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            byte b = in.get();
-            value |= (long) (b & 0x7f) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
-        throw new IllegalArgumentException("a number of more than 64 bits");
-    }
-
-    private static ByteBuffer bytes(ByteBuffer in) {
-        long length = varint(in);
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a field is longer than what holds it");
-        }
-        ByteBuffer bytes = in.slice(in.position(), (int) length);
-        in.position(in.position() + (int) length);
-        return bytes;
-    }
-
-    private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes).toString();
-    }
-
-    private static void skip(ByteBuffer in, int wire) {
-        switch (wire) {
-            case VARINT -> varint(in);
-            case FIXED64 -> in.getLong();
-            case BYTES -> bytes(in);
-            case FIXED32 -> in.getInt();
-            default -> throw new IllegalArgumentException("wire type " + wire);
-        }
     }
 }
