@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** The embedded cluster as a real kubectl finds it; pods are real processes. */
 class KubectlTest {
     private static TestCluster cluster;
-    private static int number;
     private String namespace = "";
 
     @BeforeAll
@@ -42,8 +41,7 @@ class KubectlTest {
 
     @BeforeEach
     void makeNamespace() {
-        namespace = "test-" + ++number;
-        cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + namespace + "}");
+        namespace = cluster.newNamespace();
     }
 
     @AfterEach
@@ -56,11 +54,7 @@ class KubectlTest {
     }
 
     private String[] with(String... arguments) {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "-n";
-        all[1] = namespace;
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return all;
+        return TestCluster.in(namespace, arguments);
     }
 
     private void apply(String manifests) {

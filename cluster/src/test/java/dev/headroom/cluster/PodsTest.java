@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a node does with a pod's volumes, hooks, init containers and ends; seen by a real kubectl. */
 class PodsTest {
     private static TestCluster cluster;
-    private static int number;
     private String namespace = "";
 
     @BeforeAll
@@ -33,8 +32,7 @@ class PodsTest {
 
     @BeforeEach
     void makeNamespace() {
-        namespace = "pods-" + ++number;
-        cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + namespace + "}");
+        namespace = cluster.newNamespace();
     }
 
     @AfterEach
@@ -43,11 +41,7 @@ class PodsTest {
     }
 
     private String[] with(String... arguments) {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "-n";
-        all[1] = namespace;
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return all;
+        return TestCluster.in(namespace, arguments);
     }
 
     /** A pod of this name; what follows {@code spec:} is given, {@code run} is a shell script. */

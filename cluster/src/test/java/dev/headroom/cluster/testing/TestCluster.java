@@ -22,6 +22,7 @@ public final class TestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final EmbeddedCluster cluster;
+    private int namespaces;
 
     /** What a command printed, and how it ended. */
     public record Result(int code, String out, String err) {}
@@ -169,6 +170,22 @@ public final class TestCluster implements AutoCloseable {
 
     public void apply(String manifests) {
         okWith(manifests, "apply", "-f", "-");
+    }
+
+    /** Makes a namespace for one test, and gives its name. */
+    public String newNamespace() {
+        String name = "test-" + ++namespaces;
+        apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + "}");
+        return name;
+    }
+
+    /** The arguments of a command within a namespace. */
+    public static String[] in(String namespace, String... arguments) {
+        String[] all = new String[arguments.length + 2];
+        all[0] = "-n";
+        all[1] = namespace;
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return all;
     }
 
     /** Asks until the output is as wanted, and gives it. */
