@@ -13,12 +13,6 @@ final class CgroupV1 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
     private static final String NONE = "-1";
 
-    /**
-     * A quarter of what any other program has by default: enough to live beside some that are busy. Pods give way, so that a full one does not hold up the balancer and the generator
-     * that measure it.
-     */
-    private static final String SHARES = "256";
-
     private final List<Path> parents;
 
     private CgroupV1(List<Path> parents) {
@@ -51,7 +45,7 @@ final class CgroupV1 implements Limits {
             // the write.
             Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), "50000");
             Files.writeString(parents.getFirst().resolve("cpu.cfs_quota_us"), NONE);
-            Files.writeString(parents.getFirst().resolve("cpu.shares"), SHARES);
+            Files.writeString(parents.getFirst().resolve("cpu.shares"), PodWeight.SHARES);
             return limits;
         } catch (IOException notPermitted) {
             limits.close();

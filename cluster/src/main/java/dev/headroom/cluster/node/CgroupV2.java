@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class CgroupV2 implements Limits {
     private static final int PERIOD_MICROS = 100_000;
 
-    /** A quarter of the usual: see {@link CgroupV1}. */
-    private static final String WEIGHT = "25";
-
     private final Path parent;
 
     private CgroupV2(Path parent) {
@@ -47,7 +44,7 @@ final class CgroupV2 implements Limits {
             Files.createDirectory(parent);
             Files.writeString(parent.resolve("cgroup.subtree_control"), "+cpu");
             if (Files.exists(parent.resolve("cpu.weight"))) {
-                Files.writeString(parent.resolve("cpu.weight"), WEIGHT);
+                Files.writeString(parent.resolve("cpu.weight"), PodWeight.WEIGHT);
             }
             if (words(parent.resolve("cgroup.controllers")).contains("memory")) {
                 Files.writeString(parent.resolve("cgroup.subtree_control"), "+memory");

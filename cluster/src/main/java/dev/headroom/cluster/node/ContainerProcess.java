@@ -14,12 +14,14 @@ import java.util.concurrent.CompletableFuture;
 final class ContainerProcess {
     /**
      * In its cluster's folder, with that many control groups: writes its own id into each group, then becomes the program: a JVM must find
-     * its limits when it starts. Not where the cluster has ended since it was forked. Where Linux weighs whole sessions against one another (autogroup), a container's gets a quarter of
-     * the usual weight; niceness counts only within a session there.
+     * its limits when it starts. Not where the cluster has ended since it was forked. Where Linux weighs whole sessions against one another (autogroup), a container's gets
+     * {@link PodWeight}; niceness counts only within a session there.
      */
     private static final String JOIN =
             StateDirectory.mayStart()
-                    + " || exit 125; { echo 6 >/proc/self/autogroup; } 2>/dev/null; n=$2; shift 2; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
+                    + " || exit 125; { echo "
+                    + PodWeight.NICENESS
+                    + " >/proc/self/autogroup; } 2>/dev/null; n=$2; shift 2; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
 
     private static final int MOUNTING_MILLIS = 10_000;
 

@@ -16,10 +16,9 @@ final class DutyCycle implements Limits {
     /** Every process of a container carries the container's name under this one, also after its parent has ended. */
     private static final String MARK = "HEADROOM_CONTAINER";
 
-    /** A quarter of the usual weight: see {@link CgroupV1}. */
     private static final List<String> GIVES_WAY =
             Files.isExecutable(Path.of("/usr/bin/nice"))
-                    ? List.of("/usr/bin/nice", "-n", "6")
+                    ? List.of("/usr/bin/nice", "-n", PodWeight.NICENESS)
                     : List.of();
 
     private final List<CycleGroup> groups = new CopyOnWriteArrayList<>();
