@@ -1,15 +1,14 @@
 package dev.headroom.lab.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headroom.lab.cli.InProcess;
+import dev.headroom.lab.load.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,10 +44,7 @@ class DamagedRunIT {
 
     @BeforeAll
     static void measure() throws Exception {
-        boolean wrk =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(f -> Files.isExecutable(Path.of(f, "wrk")));
-        assumeTrue(wrk, "wrk is not on the PATH");
+        Tools.assumeWrk();
         Program program = new Program(once);
         try {
             SmallService service = SmallService.in(program.workingDirectory());

@@ -3,6 +3,7 @@ package dev.headroom.lab.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.headroom.lab.load.Tools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +28,7 @@ class FailuresIT {
 
     @BeforeEach
     void write() throws IOException {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "there is no Linux /proc");
+        Tools.assumeLinux();
         program = new Program(folder);
         service = SmallService.in(program.workingDirectory());
     }
@@ -38,13 +38,6 @@ class FailuresIT {
         if (program != null) {
             program.endAll();
         }
-    }
-
-    private static void assumeWrk() {
-        boolean found =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(f -> Files.isExecutable(Path.of(f, "wrk")));
-        assumeTrue(found, "wrk is not on the PATH");
     }
 
     private void assertJudged(Program.Run failed, String word) throws Exception {
@@ -57,7 +50,7 @@ class FailuresIT {
 
     @Test
     void wrkIsKilledInTheMiddle() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Program.Run run = program.start(SmallService.run(service.experiment("60s")));
         run.awaitLoad();
         Program.await("wrk", () -> program.processes().stream().anyMatch(FailuresIT::isWrk));
@@ -74,7 +67,7 @@ class FailuresIT {
 
     @Test
     void aPodIsKilledInTheMiddle() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Program.Run run = program.start(SmallService.run(service.experiment("6s")));
         run.awaitLoad();
         program.processes().stream()
@@ -91,7 +84,7 @@ class FailuresIT {
 
     @Test
     void theLoadScriptIsWrong() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Files.writeString(program.workingDirectory().resolve("wrong.lua"), "request = = 1\n");
         service.experiment("5s");
         service.change(
@@ -117,7 +110,7 @@ class FailuresIT {
 
     @Test
     void theDiskIsFull() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         List<String> alone = List.of("unshare", "--mount", "--map-root-user");
         assumeTrue(canMount(alone), "no file system can be mounted here");
         List<String> wrapper = new ArrayList<>(alone);
@@ -208,7 +201,7 @@ class FailuresIT {
 
     @Test
     void theClusterGoesAwayInTheMiddle() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         service.onAClusterOfOnesOwn();
         Program other = new Program(folder.resolve("other"));
         Program.Run cluster =

@@ -1,8 +1,8 @@
 package dev.headroom.lab.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.headroom.lab.load.Tools;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,11 +64,7 @@ class GuardedApiIT {
 
     @BeforeAll
     static void cluster() throws Exception {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "there is no Linux /proc");
-        boolean wrk =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(f -> Files.isExecutable(Path.of(f, "wrk")));
-        assumeTrue(wrk, "wrk is not on the PATH");
+        Tools.assumeWrk();
         own = new Program(shared);
         Program.Run run = own.start("cluster", "--sync-period", "1s", "--metrics-window", "1s");
         run.awaitPrinted("kubeconfig");

@@ -1,17 +1,15 @@
 package dev.headroom.lab.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.headroom.lab.load.Tools;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +29,7 @@ class OwnClusterIT {
 
     @BeforeEach
     void cluster() throws Exception {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "there is no Linux /proc");
-        boolean wrk =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(f -> Files.isExecutable(Path.of(f, "wrk")));
-        assumeTrue(wrk, "wrk is not on the PATH");
+        Tools.assumeWrk();
         program = new Program(folder);
         service = SmallService.in(program.workingDirectory());
         service.onAClusterOfOnesOwn();

@@ -1,12 +1,11 @@
 package dev.headroom.lab.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.headroom.lab.load.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class StoppingIT {
 
     @BeforeEach
     void write() throws IOException {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "there is no Linux /proc");
+        Tools.assumeLinux();
         program = new Program(folder);
         service = SmallService.in(program.workingDirectory());
     }
@@ -36,13 +35,6 @@ class StoppingIT {
         if (program != null) {
             program.endAll();
         }
-    }
-
-    private static void assumeWrk() {
-        boolean found =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(f -> Files.isExecutable(Path.of(f, "wrk")));
-        assumeTrue(found, "wrk is not on the PATH");
     }
 
     /** While the cluster starts, while a pod that never becomes ready is waited for, and while the baseline is. */
@@ -85,7 +77,7 @@ class StoppingIT {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void underLoadWhatWasMeasuredIsJudged(String signal) throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Program.Run run = program.start(SmallService.run(service.experiment("60s")));
         run.awaitLoad();
         run.signal(signal);
@@ -117,7 +109,7 @@ class StoppingIT {
 
     @Test
     void theSecondTimeAtOnce() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Program.Run run = program.start(SmallService.run(service.experiment("60s")));
         run.awaitLoad();
         run.signal("INT");
@@ -142,7 +134,7 @@ class StoppingIT {
     /** What a kill -9 leaves is gone after the next start. */
     @Test
     void killedWithoutWarning() throws Exception {
-        assumeWrk();
+        Tools.assumeWrk();
         Program.Run run = program.start(SmallService.run(service.experiment("60s")));
         run.awaitLoad();
         run.signal("KILL");

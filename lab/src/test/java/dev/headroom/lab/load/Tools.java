@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The tools that tests measure against; what is missing skips a test. */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
     static Path wrk() {
@@ -19,8 +19,12 @@ final class Tools {
                 .orElse(Path.of("wrk"));
     }
 
-    static void assumeWrk() {
+    public static void assumeWrk() {
         Assumptions.assumeTrue(Files.isExecutable(wrk()), "wrk is not on the PATH");
+        assumeLinux();
+    }
+
+    public static void assumeLinux() {
         Assumptions.assumeTrue(
                 Files.isDirectory(Path.of("/proc/self/fd")), "there is no Linux /proc");
     }
