@@ -84,7 +84,7 @@ final class Conservation {
     /** Requests that were in flight at the ends of the stretch are in one of the figures only. */
     private static boolean fails(double little, double measured, double seconds) {
         double apart = Math.abs(little - measured);
-        double cut = seconds <= 0 ? little : little * Math.min(1, measured / (seconds * 1e3));
+        double cut = little * Math.min(1, measured / (seconds * 1e3));
         return apart > Constants.LITTLE * little + cut && apart > Constants.LITTLE_FLOOR_MILLIS;
     }
 

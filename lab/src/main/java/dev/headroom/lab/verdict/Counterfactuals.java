@@ -1,11 +1,8 @@
 package dev.headroom.lab.verdict;
 
-import dev.headroom.lab.deploy.DeploymentRecord;
 import dev.headroom.lab.verdict.Cause.Fix;
-import dev.headroom.lab.verdict.Counters.Growth;
 import dev.headroom.lab.verdict.Latencies.Value;
 import dev.headroom.lab.verdict.VerdictRecord.Counterfactual;
-import dev.headroom.lab.verdict.VerdictRecord.PodShare;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +16,7 @@ final class Counterfactuals {
             case Cause.Unsound c -> fix(c.fix(), true);
             case Cause.UnreadyUnderLoad c -> timeout(c, run);
             case Cause.TargetUnreachable c -> reachable(c, run);
-            case Cause.AtMaximum c -> replicas(c, run);
+            case Cause.AtMaximum c -> ReplicasNeeded.of(c, run);
             case Cause.WithoutGain c -> connectionAge(c);
             case Cause.TooLate c -> earlier(c, run);
             case Cause.NotScaled c -> fix(c.fix(), false);
@@ -95,92 +92,6 @@ final class Counterfactuals {
                                 + Text.cores(limit)
                                 + ", which utilization has to exceed"));
         return settings;
-    }
-
-    /** Replicas needed: exact where the demand is known (a constant rate), else the least that can be said. */
-    private static List<Counterfactual> replicas(Cause.AtMaximum c, Run run) {
-        Phase phase = c.phase();
-        Double x = phase.throughput();
-        Double one = x == null || phase.size() == 0 ? null : Double.valueOf(x / phase.size());
-        String setting = run.hpa() + " spec.maxReplicas";
-        Double rate = run.load().plan().ratePerSecond();
-        if (rate != null && one != null && one > 0) {
-            return List.of(forRate(c, run, rate, one, setting));
-        }
-        Integer asked = c.asked();
-        if (asked == null) {
-            return List.of();
-        }
-        return List.of(
-                new Counterfactual(
-                        setting,
-                        String.valueOf(c.max()),
-                        String.valueOf(asked),
-                        true,
-                        "what the autoscaler asked for at this utilization; at least, since the CPU of saturated pods can't exceed their limits"
-                                + (run.isClosedLoop()
-                                        ? ", and in a closed loop clients wait for their answers, so that the demand is unknown"
-                                        : "")
-                                + (one == null ? "" : "; one pod saturates at " + Text.rate(one))));
-    }
-
-    private static Counterfactual forRate(
-            Cause.AtMaximum c, Run run, double rate, double one, String setting) {
-        int carry = (int) Math.ceil(rate / one - 1e-9);
-        Double cores = coresPerAnswer(run, c.phase());
-        DeploymentRecord.Autoscaler autoscaler = run.autoscaler();
-        Integer target = autoscaler == null ? null : autoscaler.cpuTargetPercent();
-        Double request = request(run);
-        int needed = carry;
-        String why =
-                "the least n for which n times the "
-                        + Text.rate(one)
-                        + " of one saturated pod carries "
-                        + Text.rate(rate)
-                        + " is "
-                        + carry;
-        if (cores != null && target != null && request != null) {
-            int settled = (int) Math.ceil(rate * cores / (request * target / 100.0) - 1e-9);
-            needed = Math.max(carry, settled);
-            why +=
-                    "; at "
-                            + Text.number(cores * 1e6)
-                            + " µs of CPU an answer the target of "
-                            + target
-                            + " % asks for "
-                            + settled;
-        }
-        return new Counterfactual(
-                setting, String.valueOf(c.max()), String.valueOf(needed), false, why);
-    }
-
-    private static @Nullable Double coresPerAnswer(Run run, Phase phase) {
-        Double x = phase.throughput();
-        if (x == null || x <= 0) {
-            return null;
-        }
-        var samples = run.timeline().samples(phase.settled(), phase.end());
-        double cores = 0;
-        for (PodShare pod : phase.pods()) {
-            Growth cpu = Counters.growth(samples, pod.pod(), p -> p.cpuSeconds());
-            if (cpu == null) {
-                return null;
-            }
-            cores += cpu.perSecond();
-        }
-        return cores / x;
-    }
-
-    private static @Nullable Double request(Run run) {
-        double sum = 0;
-        for (DeploymentRecord.Container container : run.deployment().target().containers()) {
-            Double request = container.cpuRequestCores();
-            if (request == null) {
-                return null;
-            }
-            sum += request;
-        }
-        return sum <= 0 ? null : Double.valueOf(sum);
     }
 
     /** New pods get their share once the old connections have ended: in time for a look at it. */

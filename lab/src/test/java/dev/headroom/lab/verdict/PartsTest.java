@@ -127,10 +127,10 @@ class PartsTest {
 
     @Test
     void quantities() {
-        assertThat(Recomputation.milli(json("\"250m\""))).isEqualTo(250);
-        assertThat(Recomputation.milli(json("2"))).isEqualTo(2000);
-        assertThat(Recomputation.milli(json("\"nonsense\""))).isNull();
-        assertThat(Recomputation.milli(json("null"))).isNull();
+        assertThat(AutoscalerTypes.milli(json("\"250m\""))).isEqualTo(250);
+        assertThat(AutoscalerTypes.milli(json("2"))).isEqualTo(2000);
+        assertThat(AutoscalerTypes.milli(json("\"nonsense\""))).isNull();
+        assertThat(AutoscalerTypes.milli(json("null"))).isNull();
     }
 
     private static List<Sample> samples(@Nullable Double... readings) {
