@@ -1,6 +1,7 @@
 package dev.headroom.lab.deploy;
 
 import dev.headroom.lab.run.Json;
+import dev.headroom.lab.run.StageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,11 +11,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a claim is written: as a Lease (coordination.k8s.io/v1), or as a ConfigMap with the same fields.
+ * How a claim is written and sent: as a Lease (coordination.k8s.io/v1), or as a ConfigMap with the same fields.
  *
  * @param lease whether it is a Lease
  */
 record ClaimObject(boolean lease, String namespace, String collection) {
+    static final String STAGE = "deploy";
+    static final int CONFLICT = 409;
+    static final int MISSING = 404;
     static final String NAME = "headroom";
     private static final String NOTE = "headroom.dev/undo";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -110,6 +114,26 @@ record ClaimObject(boolean lease, String namespace, String collection) {
                         : metadata.putObject("annotations");
         annotations.put(NOTE, note);
         return noted;
+    }
+
+    ApiAnswer send(Cluster cluster, String method, String path, ObjectNode object)
+            throws ClusterGoneException, InterruptedException {
+        return cluster.send(method, path, "application/json", object.toString(), PATIENCE);
+    }
+
+    /** The object of an answer that is good; any other means that the claim can't be had. */
+    JsonNode allowed(ApiAnswer answer) throws StageException {
+        if (answer.ok()) {
+            return answer.json();
+        }
+        throw new StageException(
+                STAGE,
+                "the claim "
+                        + title()
+                        + " that keeps two runs apart can't be had: "
+                        + answer.message()
+                        + "; deploy/access has the rights that a run needs",
+                null);
     }
 
     /** Only as it was last seen: one that another has taken over is not deleted. */
