@@ -28,37 +28,25 @@ class HeadroomImageIT {
     private static final long MOST_BYTES = 80L << 20;
 
     @TempDir private static Path folder;
-    private static Path tarball;
+    private static BuiltImage built;
     private static Unpacked image;
-    private static String said;
 
     @BeforeAll
     static void build() throws Exception {
-        assumeTrue(
-                Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
-                        || Files.exists(Path.of("/lib/ld-linux-aarch64.so.1")),
-                "the image is made on Linux with glibc");
-        tarball = folder.resolve("image.tar");
-        said = image(tarball);
-        image = Unpacked.of(tarball, folder.resolve("unpacked"));
-    }
-
-    private static String image(Path file) throws IOException, InterruptedException {
-        String program = Repository.HOME.resolve("lab/image").toString();
-        return Repository.run(folder, Map.of(), List.of(program, file.toString()));
+        built = BuiltImage.by("lab/image", folder);
+        image = built.unpacked();
     }
 
     @Test
     void aSecondBuildGivesTheSameBytes() throws Exception {
-        Path again = folder.resolve("again.tar");
-        assertThat(image(again)).isEqualTo(said);
-        assertThat(again).hasSameBinaryContentAs(tarball);
-        assertThat(said.strip()).matches("ghcr.io/headroom-dev/headroom@sha256:[0-9a-f]{64}");
+        built.assertASecondBuildGivesTheSameBytes();
+        assertThat(built.said().strip())
+                .matches("ghcr.io/headroom-dev/headroom@sha256:[0-9a-f]{64}");
     }
 
     @Test
     void isSmallRunsAsNobodyAndSaysWhatItIs() throws IOException {
-        assertThat(Files.size(tarball)).isLessThan(MOST_BYTES);
+        assertThat(Files.size(built.tarball())).isLessThan(MOST_BYTES);
         assertThat(image.how().path("User").stringValue()).isEqualTo("65532:65532");
         assertThat(image.how().path("Labels").path("org.opencontainers.image.title").stringValue())
                 .isEqualTo("Headroom");

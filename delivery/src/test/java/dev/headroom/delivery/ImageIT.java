@@ -1,7 +1,6 @@
 package dev.headroom.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,25 +32,14 @@ class ImageIT {
     private static final long MOST_BYTES = 60L << 20;
 
     @TempDir private static Path folder;
-    private static Path tarball;
+    private static BuiltImage built;
     private static Unpacked image;
-    private static String said;
 
     @BeforeAll
     static void build() throws Exception {
-        assumeTrue(
-                Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
-                        || Files.exists(Path.of("/lib/ld-linux-aarch64.so.1")),
-                "the image is made on Linux with glibc");
-        tarball = folder.resolve("image.tar");
-        said = image(tarball);
-        image = Unpacked.of(tarball, folder.resolve("unpacked"));
+        built = BuiltImage.by("iris-api/image", folder);
+        image = built.unpacked();
         assertThat(image.name()).isEqualTo(nameInManifests());
-    }
-
-    private static String image(Path file) throws IOException, InterruptedException {
-        String program = Repository.HOME.resolve("iris-api/image").toString();
-        return Repository.run(folder, Map.of(), List.of(program, file.toString()));
     }
 
     private static String nameInManifests() throws IOException {
@@ -65,15 +53,13 @@ class ImageIT {
 
     @Test
     void aSecondBuildGivesTheSameBytes() throws Exception {
-        Path again = folder.resolve("again.tar");
-        assertThat(image(again)).isEqualTo(said);
-        assertThat(again).hasSameBinaryContentAs(tarball);
-        assertThat(said.strip()).matches(".*@sha256:[0-9a-f]{64}");
+        built.assertASecondBuildGivesTheSameBytes();
+        assertThat(built.said().strip()).matches(".*@sha256:[0-9a-f]{64}");
     }
 
     @Test
     void isSmall() throws IOException {
-        assertThat(Files.size(tarball)).isLessThan(MOST_BYTES);
+        assertThat(Files.size(built.tarball())).isLessThan(MOST_BYTES);
     }
 
     @Test
