@@ -1,6 +1,7 @@
 package dev.headroom.autoscaler;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public record Problem(
                             + supported.stream()
                                     .sorted()
                                     .map(text -> "\"" + text + "\"")
-                                    .collect(java.util.stream.Collectors.joining(", "));
+                                    .collect(Collectors.joining(", "));
         };
     }
 }

@@ -9,6 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Date;
+import java.util.Locale;
+import java.util.Random;
+import java.util.TimeZone;
+import java.util.Timer;
 import org.junit.jupiter.api.Test;
 
 /** The procedure is pure: it sees what it is given and nothing else, and keeps nothing. */
@@ -52,11 +57,11 @@ class WallsTest {
                                                 || type.isEquivalentTo(ProcessBuilder.class)
                                                 || type.isEquivalentTo(Runtime.class)
                                                 || type.isEquivalentTo(System.class)
-                                                || type.isEquivalentTo(java.util.Random.class)
-                                                || type.isEquivalentTo(java.util.Date.class)
-                                                || type.isEquivalentTo(java.util.Timer.class)
-                                                || type.isEquivalentTo(java.util.Locale.class)
-                                                || type.isEquivalentTo(java.util.TimeZone.class)))
+                                                || type.isEquivalentTo(Random.class)
+                                                || type.isEquivalentTo(Date.class)
+                                                || type.isEquivalentTo(Timer.class)
+                                                || type.isEquivalentTo(Locale.class)
+                                                || type.isEquivalentTo(TimeZone.class)))
                 .check(AUTOSCALER);
     }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,8 +292,7 @@ class KubectlTest {
                 try {
                     String environment =
                             Files.readString(
-                                    folder.resolve("environ"),
-                                    java.nio.charset.StandardCharsets.ISO_8859_1);
+                                    folder.resolve("environ"), StandardCharsets.ISO_8859_1);
                     count += environment.contains(mark) ? 1 : 0;
                 } catch (IOException gone) {
                     continue;

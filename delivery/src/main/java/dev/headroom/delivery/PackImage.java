@@ -5,6 +5,7 @@ import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.RegistryException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 
@@ -57,8 +58,7 @@ public final class PackImage {
         if (arguments.length < 5) {
             return RootImage.Login.NONE;
         }
-        String password =
-                new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         return new RootImage.Login(arguments[4], password.strip());
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -140,7 +141,7 @@ final class StubRegistry implements AutoCloseable {
     }
 
     private boolean complete(byte[] manifest) {
-        return java.util.regex.Pattern.compile("sha256:[0-9a-f]{64}")
+        return Pattern.compile("sha256:[0-9a-f]{64}")
                 .matcher(new String(manifest, StandardCharsets.UTF_8))
                 .results()
                 .allMatch(r -> blobs.containsKey(r.group()));

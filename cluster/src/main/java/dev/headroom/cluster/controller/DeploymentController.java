@@ -11,6 +11,7 @@ import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -209,7 +210,7 @@ final class DeploymentController implements Controller {
                         .filter(set -> !Trees.isDeleting(set))
                         .filter(set -> Rollout.replicas(set) == 0)
                         .filter(set -> set.path("status").path("replicas").asInt(0) == 0)
-                        .sorted(java.util.Comparator.comparing(Revisions::revision))
+                        .sorted(Comparator.comparing(Revisions::revision))
                         .toList();
         for (int i = 0; i < old.size() - limit.asInt(10); i++) {
             objects.delete(

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -211,8 +212,7 @@ public final class MetricsServer implements AutoCloseable {
     /** A duration as Go prints it: {@code 15.003s}. */
     private static String window(Duration span) {
         double seconds = span.toMillis() / 1e3;
-        String text =
-                String.format(java.util.Locale.ROOT, "%.3f", seconds).replaceAll("\\.?0+$", "");
+        String text = String.format(Locale.ROOT, "%.3f", seconds).replaceAll("\\.?0+$", "");
         return text + "s";
     }
 

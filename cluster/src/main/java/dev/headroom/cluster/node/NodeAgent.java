@@ -1,5 +1,6 @@
 package dev.headroom.cluster.node;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Informer;
 import dev.headroom.cluster.informer.Trees;
@@ -12,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,8 +84,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
 
     /** Memory of this machine, in bytes. */
     public static long hostMemoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean system
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 1L << 30;
     }
@@ -204,7 +205,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                                         + "\" in pod \""
                                         + request.pod()
                                         + "\" not found\n")
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                                .getBytes(StandardCharsets.UTF_8));
             }
             return InputStream.nullInputStream();
         }

@@ -1,8 +1,10 @@
 package dev.headroom.cluster.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -95,7 +97,7 @@ final class Prober {
      */
     private long untilNext(String field, long period, boolean success) {
         boolean waiting = field.equals("livenessProbe") || success || container.isReady();
-        boolean young = life.startedAt().plusSeconds(60).isAfter(java.time.Instant.now());
+        boolean young = life.startedAt().plusSeconds(60).isAfter(Instant.now());
         return waiting || !young ? period : Math.min(period, EARLY);
     }
 
@@ -121,7 +123,7 @@ final class Prober {
                 "Container "
                         + container.name()
                         + " failed "
-                        + title.toLowerCase(java.util.Locale.ROOT)
+                        + title.toLowerCase(Locale.ROOT)
                         + " probe, will be restarted");
         JsonNode own = probe.path("terminationGracePeriodSeconds");
         long grace =

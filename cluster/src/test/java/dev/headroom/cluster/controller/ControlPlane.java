@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ final class ControlPlane implements AutoCloseable {
                 ResourceType.POD,
                 pod,
                 "{'phase':'Running','podIP':'%s','podIPs':[{'ip':'%s'}],'conditions':[{'type':'Ready','status':'True','lastTransitionTime':'%s'}]}"
-                        .formatted(ip, ip, Trees.time(java.time.Instant.now())));
+                        .formatted(ip, ip, Trees.time(Instant.now())));
     }
 
     void allReady() {

@@ -6,8 +6,11 @@ import dev.headroom.cluster.informer.Trees;
 import dev.headroom.cluster.objects.ResourceType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +151,7 @@ class DeploymentControllerTest {
                 ControlPlane.json(
                         "{'metadata':{'uid':'old'},'spec':{'replicas':8},'status':{'availableReplicas':8}}");
         assertThat(Rollout.fewerOld(deployment, List.of(settled, ready), ready))
-                .containsExactly(java.util.Map.entry(settled, 6));
+                .containsExactly(Map.entry(settled, 6));
     }
 
     @Test
@@ -282,14 +285,8 @@ class DeploymentControllerTest {
         List<ObjectNode> order =
                 List.of(unbound, pending, unready, cheap, crowded, young, restarted, last);
         List<ObjectNode> crowd =
-                java.util.stream.IntStream.range(0, 9)
-                        .mapToObj(i -> pod("other-" + i, "b", ""))
-                        .toList();
-        assertThat(
-                        Victims.first(
-                                order.reversed(),
-                                crowd,
-                                java.time.Instant.parse("2026-01-01T01:00:00Z")))
+                IntStream.range(0, 9).mapToObj(i -> pod("other-" + i, "b", "")).toList();
+        assertThat(Victims.first(order.reversed(), crowd, Instant.parse("2026-01-01T01:00:00Z")))
                 .extracting(Trees::name)
                 .containsExactlyElementsOf(order.stream().map(Trees::name).toList());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.cluster.api.ApiServer;
 import dev.headroom.cluster.informer.Trees;
+import dev.headroom.cluster.objects.DeleteOptions;
 import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
@@ -326,11 +327,7 @@ class HorizontalControllerTest {
         control();
         JsonNode before = await(reason("ScalingActive", "ValidMetricFound")).path("status");
 
-        objects.delete(
-                ResourceType.DEPLOYMENT,
-                "default",
-                "web",
-                dev.headroom.cluster.objects.DeleteOptions.DEFAULT);
+        objects.delete(ResourceType.DEPLOYMENT, "default", "web", DeleteOptions.DEFAULT);
         ObjectNode after = await(reason("AbleToScale", "FailedGetScale"));
 
         assertThat(conditions(after).getFirst())

@@ -3,6 +3,7 @@ package dev.headroom.cluster.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.cluster.informer.Trees;
+import dev.headroom.cluster.objects.DeleteOptions;
 import dev.headroom.cluster.objects.ResourceType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,11 +81,7 @@ class SlicesTest {
         awaitEndpoints(1);
         String name = Trees.name(slices().getFirst());
         assertThat(name).matches("web-[a-z0-9]{5}");
-        plane.objects.delete(
-                ResourceType.POD,
-                "default",
-                "a",
-                dev.headroom.cluster.objects.DeleteOptions.DEFAULT);
+        plane.objects.delete(ResourceType.POD, "default", "a", DeleteOptions.DEFAULT);
         plane.await(
                 "terminating",
                 () -> endpoints().getFirst().path("conditions").path("terminating").asBoolean());
@@ -105,11 +102,7 @@ class SlicesTest {
         awaitEndpoints(120);
         assertThat(slices()).allMatch(s -> s.path("endpoints").size() <= 100);
         int before = slices().size();
-        plane.objects.delete(
-                ResourceType.POD,
-                "default",
-                "p7",
-                dev.headroom.cluster.objects.DeleteOptions.DEFAULT);
+        plane.objects.delete(ResourceType.POD, "default", "p7", DeleteOptions.DEFAULT);
         plane.letGo();
         awaitEndpoints(119);
         assertThat(slices()).hasSize(before);

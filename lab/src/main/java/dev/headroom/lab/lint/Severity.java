@@ -1,5 +1,7 @@
 package dev.headroom.lab.lint;
 
+import java.util.Locale;
+
 /** How bad a finding is, from bad to light; the words are SARIF's levels. */
 public enum Severity {
     /** The autoscaler can't do its work. */
@@ -10,7 +12,7 @@ public enum Severity {
     NOTE;
 
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether it is at least as bad. */

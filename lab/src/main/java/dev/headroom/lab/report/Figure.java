@@ -1,5 +1,6 @@
 package dev.headroom.lab.report;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,6 +13,6 @@ import java.util.Map;
  */
 record Figure(String name, String unit, String help, Map<String, String> labels, double value) {
     Figure {
-        labels = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
 }

@@ -1,6 +1,7 @@
 package dev.headroom.lab.report;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,7 +33,7 @@ final class PrometheusFile {
         return figures.stream()
                 .collect(
                         Collectors.groupingBy(
-                                Figure::name, java.util.LinkedHashMap::new, Collectors.toList()))
+                                Figure::name, LinkedHashMap::new, Collectors.toList()))
                 .values()
                 .stream()
                 .flatMap(List::stream)

@@ -3,6 +3,7 @@ package dev.headroom.lab.report;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.observe.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -134,7 +135,7 @@ final class Rates {
 
     static List<@Nullable Double> ofHost(
             List<Sample> samples,
-            ToDoubleFunction<dev.headroom.lab.observe.Observation.HostSample> field) {
+            ToDoubleFunction<Observation.HostSample> field) {
         List<@Nullable Double> readings = new ArrayList<>();
         for (Sample sample : samples) {
             readings.add(

@@ -6,6 +6,7 @@ import dev.headroom.lab.verdict.Counters.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.ReactionStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -70,7 +71,7 @@ final class Reaction {
         last = at == null ? last : at;
     }
 
-    private @Nullable Long since(String pod, java.util.function.Predicate<JsonNode> isTrue) {
+    private @Nullable Long since(String pod, Predicate<JsonNode> isTrue) {
         return run.timeline().since("Pod", pod, isTrue);
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -118,7 +119,7 @@ final class Timeline {
     }
 
     /** The first moment from which on something is true of the object; null where it never was. */
-    @Nullable Long since(String kind, String name, java.util.function.Predicate<JsonNode> isTrue) {
+    @Nullable Long since(String kind, String name, Predicate<JsonNode> isTrue) {
         for (State state : history(kind, name)) {
             if (!state.deleted() && isTrue.test(state.object())) {
                 return state.at();

@@ -1,6 +1,7 @@
 package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.observe.Observation;
 import dev.headroom.lab.run.Verdict;
 import dev.headroom.lab.verdict.Counters.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
@@ -188,7 +189,7 @@ final class WithoutGainRule implements Rule {
     }
 
     private static @Nullable Integer open(
-            List<dev.headroom.lab.observe.Observation.Sample> samples,
+            List<Observation.Sample> samples,
             String pod,
             TrafficSource source) {
         Integer open = null;

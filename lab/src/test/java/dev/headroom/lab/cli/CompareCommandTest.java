@@ -6,6 +6,7 @@ import dev.headroom.lab.run.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +156,7 @@ class CompareCommandTest {
         Files.copy(
                 RECORDED.resolve("3-load.json"),
                 b.resolve("3-load.json"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         change(
                 "2-deployment.json",
                 d ->

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code headroom lint} as it is called: exit codes, and its three outputs read by others. */
 @SuppressWarnings("NullAway.Init")
@@ -133,7 +134,7 @@ class LintCommandTest {
         assertThat(rules.get(result.path("ruleIndex").intValue()).path("id").stringValue())
                 .isEqualTo(result.path("ruleId").stringValue());
         // The validator itself must be able to refuse.
-        ((tools.jackson.databind.node.ObjectNode) result).put("level", "dreadful");
+        ((ObjectNode) result).put("level", "dreadful");
         assertThat(errors(log)).isNotEmpty();
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +134,7 @@ class ClaimTest {
     @Test
     void aNoteThatIsTooLargeForgetsContentsOnly() throws Exception {
         ObjectNode large = Json.mapper().createObjectNode();
-        java.util.Random random = new java.util.Random(1);
+        Random random = new Random(1);
         for (int i = 0; i < 40_000; i++) {
             large.put("k" + i, random.nextLong());
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +183,7 @@ class LaunchScriptTest {
                 "sh cat mkdir rm mv touch find head tail dirname readlink sleep env uname grep kill"
                         .split(" ")) {
             Path found =
-                    java.util.Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                    Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
                             .map(f -> Path.of(f, tool))
                             .filter(Files::isExecutable)
                             .findFirst()

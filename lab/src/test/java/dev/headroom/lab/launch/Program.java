@@ -3,6 +3,8 @@ package dev.headroom.lab.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +102,7 @@ final class Program {
     private boolean isOurs(ProcessHandle process) {
         try {
             Path file = Path.of("/proc", String.valueOf(process.pid()), "environ");
-            return ("\0" + Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+            return ("\0" + Files.readString(file, StandardCharsets.ISO_8859_1))
                     .contains("\0TMPDIR=" + temporary + "\0");
         } catch (IOException gone) {
             return false;
@@ -130,7 +132,7 @@ final class Program {
                     .filter(name -> name.matches("[0-9a-f]{8}"))
                     .forEach(clusters::add);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,7 @@ class AgainElsewhereTest {
     }
 
     private static Map<RunFile, String> written(Path run) throws IOException {
-        Map<RunFile, String> texts = new java.util.EnumMap<>(RunFile.class);
+        Map<RunFile, String> texts = new EnumMap<>(RunFile.class);
         for (RunFile file : WRITTEN) {
             texts.put(file, Files.readString(RunFolder.file(run, file)));
         }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /** Reports as a person sees them: in a real browser, light and dark, on a phone, on paper, without a mouse, without JavaScript, and written by an enemy. */
 class ReportBrowserTest {
@@ -37,7 +38,7 @@ class ReportBrowserTest {
             </body></html>
             """;
 
-    private static JsonNode seen = tools.jackson.databind.node.NullNode.getInstance();
+    private static JsonNode seen = NullNode.getInstance();
 
     @TempDir static Path folder = Path.of(".");
 

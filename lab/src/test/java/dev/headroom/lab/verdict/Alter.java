@@ -1,6 +1,7 @@
 package dev.headroom.lab.verdict;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -298,9 +299,7 @@ final class Alter {
 
     /** As Kubernetes writes it. */
     static String time(Recording run, double seconds) {
-        return Instant.ofEpochMilli(run.at(seconds))
-                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                .toString();
+        return Instant.ofEpochMilli(run.at(seconds)).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** A pod is ready, or not, from a moment on. */

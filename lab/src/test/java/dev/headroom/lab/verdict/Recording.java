@@ -11,6 +11,7 @@ import dev.headroom.lab.run.Json;
 import dev.headroom.lab.run.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class Recording {
                     tree(text(name, "2-deployment.json")),
                     tree(text(name, "3-load.json")),
                     lines);
-        } catch (IOException | ExperimentException | java.net.URISyntaxException e) {
+        } catch (IOException | ExperimentException | URISyntaxException e) {
             throw new IllegalStateException("can't read the recording " + name, e);
         }
     }

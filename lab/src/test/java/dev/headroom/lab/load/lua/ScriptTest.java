@@ -3,6 +3,8 @@ package dev.headroom.lab.load.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,7 @@ class ScriptTest {
     private static ServerSocket unbound() {
         try {
             return new ServerSocket();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -57,9 +59,7 @@ class ScriptTest {
         long at = thread.request();
         String text =
                 new String(
-                        LuaJit.MEMORY
-                                .asSlice(at, thread.length())
-                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
+                        LuaJit.MEMORY.asSlice(at, thread.length()).toArray(ValueLayout.JAVA_BYTE),
                         StandardCharsets.ISO_8859_1);
         thread.release();
         return text;
