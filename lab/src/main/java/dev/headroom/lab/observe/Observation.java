@@ -46,6 +46,16 @@ public sealed interface Observation {
         public Sample {
             pods = List.copyOf(pods);
         }
+
+        /** A pod of this name; null where it was not there. */
+        public @Nullable PodSample pod(String name) {
+            for (PodSample pod : pods) {
+                if (pod.pod().equals(name)) {
+                    return pod;
+                }
+            }
+            return null;
+        }
     }
 
     /**

@@ -4,8 +4,8 @@ import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.observe.TrafficSource;
 import dev.headroom.lab.report.Plot.Style;
-import dev.headroom.lab.report.Rates.TrafficSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -95,7 +95,7 @@ final class PodPlots {
         if (source == null) {
             return plot.build();
         }
-        return plot.from("Answers of all pods, counted by " + source.words() + ".")
+        return plot.from("Answers of all pods, counted by " + words(source) + ".")
                 .line("answers", Style.VALUE, points.total(source, pods, Traffic::answers), 1)
                 .line("failed", Style.VALUE, points.total(source, pods, Traffic::failed), 1)
                 .build();
@@ -109,7 +109,7 @@ final class PodPlots {
         if (source == null) {
             return plot.build();
         }
-        plot.from("Counted by " + source.words() + ".");
+        plot.from("Counted by " + words(source) + ".");
         ofEachPod(plot, 1, pod -> points.rate(source, pod, Traffic::answers));
         return plot.build();
     }
@@ -130,10 +130,16 @@ final class PodPlots {
             return plot.build();
         }
         // Below those of the pods: where there is one, they are the same.
-        plot.from("Open connections, counted by " + source.words() + ".")
+        plot.from("Open connections, counted by " + words(source) + ".")
                 .line("all (balancer)", Style.TOTAL, points.service(ServiceSample::open), 0);
         ofEachPod(plot, 0, pod -> points.readings(pod, p -> open(source, p)));
         return plot.build();
+    }
+
+    private static String words(TrafficSource source) {
+        return source == TrafficSource.BALANCER
+                ? "the service's balancer"
+                : "the pods' own /metrics";
     }
 
     private static @Nullable Integer open(TrafficSource source, PodSample pod) {

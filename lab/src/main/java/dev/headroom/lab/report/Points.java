@@ -5,7 +5,7 @@ import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
-import dev.headroom.lab.report.Rates.TrafficSource;
+import dev.headroom.lab.observe.TrafficSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

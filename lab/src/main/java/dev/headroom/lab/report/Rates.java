@@ -1,9 +1,8 @@
 package dev.headroom.lab.report;
 
+import dev.headroom.lab.observe.Observation;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
-import dev.headroom.lab.observe.Observation.Traffic;
-import dev.headroom.lab.observe.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -14,53 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Rates {
     private Rates() {}
 
-    /** Where requests per pod are known from. */
-    enum TrafficSource {
-        BALANCER("the service's balancer"),
-        OWN("the pods' own /metrics");
-
-        private final String words;
-
-        TrafficSource(String words) {
-            this.words = words;
-        }
-
-        String words() {
-            return words;
-        }
-
-        @Nullable Traffic of(PodSample pod) {
-            return this == BALANCER ? pod.balancer() : pod.own();
-        }
-
-        /** The balancer where it tells anything at all, else the pods; null where neither does. */
-        static @Nullable TrafficSource in(List<Sample> samples) {
-            for (TrafficSource source : values()) {
-                for (Sample sample : samples) {
-                    if (sample.pods().stream().anyMatch(p -> source.of(p) != null)) {
-                        return source;
-                    }
-                }
-            }
-            return null;
-        }
-    }
-
-    static @Nullable PodSample pod(Sample sample, String name) {
-        for (PodSample pod : sample.pods()) {
-            if (pod.pod().equals(name)) {
-                return pod;
-            }
-        }
-        return null;
-    }
-
     /** A pod's reading in each sample. */
     static List<@Nullable Double> readings(
             List<Sample> samples, String name, Function<PodSample, @Nullable Number> field) {
         List<@Nullable Double> readings = new ArrayList<>();
         for (Sample sample : samples) {
-            PodSample pod = pod(sample, name);
+            PodSample pod = sample.pod(name);
             Number reading = pod == null ? null : field.apply(pod);
             readings.add(reading == null ? null : Double.valueOf(reading.doubleValue()));
         }
@@ -118,8 +76,8 @@ final class Rates {
                 Double rate = rates.get(p).get(i);
                 boolean there =
                         i > 0
-                                && pod(samples.get(i), pods.get(p)) != null
-                                && pod(samples.get(i - 1), pods.get(p)) != null;
+                                && samples.get(i).pod(pods.get(p)) != null
+                                && samples.get(i - 1).pod(pods.get(p)) != null;
                 known &= rate != null || !there || !ready(samples.get(i), pods.get(p));
                 sum = rate == null ? sum : Double.valueOf((sum == null ? 0 : sum) + rate);
             }
@@ -129,13 +87,12 @@ final class Rates {
     }
 
     private static boolean ready(Sample sample, String name) {
-        PodSample pod = pod(sample, name);
+        PodSample pod = sample.pod(name);
         return pod != null && pod.ready();
     }
 
     static List<@Nullable Double> ofHost(
-            List<Sample> samples,
-            ToDoubleFunction<Observation.HostSample> field) {
+            List<Sample> samples, ToDoubleFunction<Observation.HostSample> field) {
         List<@Nullable Double> readings = new ArrayList<>();
         for (Sample sample : samples) {
             readings.add(

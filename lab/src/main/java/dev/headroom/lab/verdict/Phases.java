@@ -5,8 +5,8 @@ import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.observe.TrafficSource;
 import dev.headroom.lab.verdict.Counters.Growth;
-import dev.headroom.lab.verdict.Counters.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.PodShare;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class Phases {
         this.load = load;
         this.timeline = timeline;
         this.windows = windows;
-        this.source = Counters.source(timeline.samples(load.start(), load.end()));
+        this.source = TrafficSource.in(timeline.samples(load.start(), load.end()));
     }
 
     static List<Phase> of(LoadRecord load, Timeline timeline, List<Window> windows) {
@@ -242,7 +242,7 @@ final class Phases {
         Growth cpu = Counters.growth(samples, name, PodSample::cpuSeconds);
         Double limit = null;
         for (Sample sample : samples) {
-            PodSample pod = Counters.pod(sample, name);
+            PodSample pod = sample.pod(name);
             limit = pod == null || pod.limitCores() == null ? limit : pod.limitCores();
         }
         Double ofLimit =

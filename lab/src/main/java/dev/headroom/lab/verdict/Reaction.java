@@ -2,7 +2,7 @@ package dev.headroom.lab.verdict;
 
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.Traffic;
-import dev.headroom.lab.verdict.Counters.TrafficSource;
+import dev.headroom.lab.observe.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.ReactionStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class Reaction {
                 source + "spec.nodeName");
         step("started", since(pod, Kube::isRunning), source + "status.containerStatuses");
         step("ready", since(pod, Kube::isReady), source + "status.conditions[Ready]");
-        TrafficSource traffic = Counters.source(run.timeline().samples());
+        TrafficSource traffic = TrafficSource.in(run.timeline().samples());
         String words = traffic == null ? "unknown" : traffic.words();
         step("first answer", traffic == null ? null : shareReached(pod, traffic, 0), words);
         step(
@@ -136,7 +136,7 @@ final class Reaction {
             int pods = 0;
             for (var each : now.pods()) {
                 Traffic after = source.of(each);
-                var earlier = Counters.pod(before, each.pod());
+                var earlier = before.pod(each.pod());
                 Traffic then = earlier == null ? null : source.of(earlier);
                 if (after == null) {
                     continue;

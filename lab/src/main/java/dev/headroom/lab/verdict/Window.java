@@ -5,7 +5,7 @@ import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
-import dev.headroom.lab.verdict.Counters.TrafficSource;
+import dev.headroom.lab.observe.TrafficSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ record Window(
 
     private static List<Window> counted(LoadRecord load, Timeline timeline) {
         List<Sample> samples = timeline.samples(load.start(), load.end());
-        TrafficSource source = Counters.source(samples);
+        TrafficSource source = TrafficSource.in(samples);
         List<Window> windows = new ArrayList<>();
         if (source == null) {
             return windows;
@@ -76,7 +76,7 @@ record Window(
             double[] sums = new double[2];
             boolean known = true;
             for (PodSample pod : after.pods()) {
-                known &= add(sums, source, Counters.pod(before, pod.pod()), pod);
+                known &= add(sums, source, before.pod(pod.pod()), pod);
             }
             double seconds = (after.at() - before.at()) / 1e3;
             if (!known || seconds <= 0) {

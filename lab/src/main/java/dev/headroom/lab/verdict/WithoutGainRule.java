@@ -1,9 +1,9 @@
 package dev.headroom.lab.verdict;
 
-import dev.headroom.lab.observe.Observation.Traffic;
 import dev.headroom.lab.observe.Observation;
+import dev.headroom.lab.observe.Observation.Traffic;
+import dev.headroom.lab.observe.TrafficSource;
 import dev.headroom.lab.run.Verdict;
-import dev.headroom.lab.verdict.Counters.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.PodShare;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ final class WithoutGainRule implements Rule {
     private static boolean pinned(
             Run run, Gain gain, List<PodShare> idle, List<Evidence> evidence) {
         var samples = run.timeline().samples(gain.after().settled(), gain.after().end());
-        TrafficSource source = Counters.source(samples);
+        TrafficSource source = TrafficSource.in(samples);
         if (source == null || samples.isEmpty()) {
             return false;
         }
@@ -189,12 +189,10 @@ final class WithoutGainRule implements Rule {
     }
 
     private static @Nullable Integer open(
-            List<Observation.Sample> samples,
-            String pod,
-            TrafficSource source) {
+            List<Observation.Sample> samples, String pod, TrafficSource source) {
         Integer open = null;
         for (var sample : samples) {
-            var found = Counters.pod(sample, pod);
+            var found = sample.pod(pod);
             Traffic traffic = found == null ? null : source.of(found);
             open = traffic == null ? open : Integer.valueOf(traffic.open());
         }

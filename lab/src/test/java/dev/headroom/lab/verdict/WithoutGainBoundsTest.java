@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.lab.observe.Observation.HostSample;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Traffic;
-import dev.headroom.lab.verdict.Counters.TrafficSource;
+import dev.headroom.lab.observe.TrafficSource;
 import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
