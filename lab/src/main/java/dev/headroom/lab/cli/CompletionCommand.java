@@ -2,6 +2,7 @@ package dev.headroom.lab.cli;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -11,21 +12,26 @@ import picocli.CommandLine.Parameters;
         description = "Print a script that completes commands and options by the Tab key.",
         footerHeading = "%n",
         footer = {
-            "For bash: source <(headroom completion bash). For zsh: the same, after autoload -U +X compinit && compinit."
+            "For bash: source <(headroom completion bash). For zsh: the same, after autoload -U +X compinit && compinit. For fish: headroom completion fish | source."
         })
 final class CompletionCommand implements Callable<Integer> {
-    /** The same script serves both: it turns zsh's bash completion on by itself. */
+    /** One script serves bash and zsh: it turns zsh's bash completion on by itself. */
     enum Shell {
         BASH,
-        ZSH
+        ZSH,
+        FISH
     }
 
-    @Parameters(index = "0", paramLabel = "SHELL", description = "bash or zsh.")
+    @Parameters(index = "0", paramLabel = "SHELL", description = "bash, zsh or fish.")
     Shell shell = Shell.BASH;
 
     @Override
     public Integer call() {
-        System.out.print(AutoComplete.bash("headroom", Main.commandLine()));
+        CommandLine program = Main.commandLine();
+        System.out.print(
+                shell == Shell.FISH
+                        ? FishCompletion.of(program)
+                        : AutoComplete.bash("headroom", program));
         System.out.flush();
         return ExitCode.MET.code();
     }

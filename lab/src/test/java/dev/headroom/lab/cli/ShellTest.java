@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the program gives to shells: completion, asked of a real bash, and the manual page, read by groff. */
+/** What the program gives to shells: completion, asked of a real bash and a real fish, and the manual page, read by groff. */
 @SuppressWarnings("NullAway.Init")
 class ShellTest {
     @TempDir private Path folder;
@@ -60,7 +60,49 @@ class ShellTest {
         assertThat(InProcess.run("completion", "zsh").printed())
                 .contains("bashcompinit")
                 .doesNotContain("warm-up", "--sync-period");
-        assertThat(InProcess.run("completion", "fish").exitCode()).isEqualTo(2);
+        assertThat(InProcess.run("completion", "fish").printed())
+                .contains("complete -c headroom")
+                .doesNotContain("warm-up", "sync-period", "${", "generate");
+        assertThat(InProcess.run("completion", "tcsh").exitCode()).isEqualTo(2);
+    }
+
+    /** A real fish tells what it would offer: a word and its description on each line. */
+    @ParameterizedTest
+    @CsvSource({
+        "ju,judge",
+        "run --out,--output",
+        "run --kube,--kubeconfig",
+        "compare --tol,--tolerance",
+        "lint -,-n",
+        "'lint --format ',sarif",
+        "'run --output ',prometheus",
+        "'completion ',fish"
+    })
+    void fishCompletes(String typed, String wanted) throws Exception {
+        assumeTrue(has("fish"), "fish is not on the PATH");
+        Path script =
+                Files.writeString(
+                        folder.resolve("headroom.fish"),
+                        InProcess.run("completion", "fish").printed());
+        String ask = "source '%s'; complete -C 'headroom %s'".formatted(script, typed);
+        String offered = run(List.of("fish", "--no-config", "-c", ask));
+        assertThat(offered.lines().map(l -> l.replaceFirst("\\t.*", "")))
+                .as(offered)
+                .contains(wanted);
+    }
+
+    /** Where a command is meant, and where a word of some, files are none. */
+    @ParameterizedTest
+    @CsvSource({"''", "'completion '", "'restore '"})
+    void fishOffersNoFilesWhereNoneIsMeant(String typed) throws Exception {
+        assumeTrue(has("fish"), "fish is not on the PATH");
+        Path script =
+                Files.writeString(
+                        folder.resolve("headroom.fish"),
+                        InProcess.run("completion", "fish").printed());
+        String ask =
+                "cd '%s'; source '%s'; complete -C 'headroom %s'".formatted(folder, script, typed);
+        assertThat(run(List.of("fish", "--no-config", "-c", ask))).doesNotContain("headroom.fish");
     }
 
     @Test
