@@ -93,6 +93,10 @@ final class EmbeddedPlace implements Place {
                         images.put(
                                 name,
                                 new ImageEntry(image.command(), image.directory(), image.env())));
+        Experiment.Pods pods = experiment.pods();
+        if (pods != null) {
+            images.putIfAbsent(pods.image(), itself());
+        }
         EmbeddedCluster cluster = start(scale.scale(), images, EmbeddedCluster.Nodes.ONE);
         List<Setting> known =
                 List.of(
@@ -115,6 +119,22 @@ final class EmbeddedPlace implements Place {
                 end(cluster);
             }
         }
+    }
+
+    /** What Headroom's image stands for: this very program. */
+    private static ImageEntry itself() {
+        return new ImageEntry(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName()),
+                Path.of("").toAbsolutePath(),
+                Map.of());
     }
 
     /** By what the host can give; one that others keep full is given a minute to come free. */
@@ -150,7 +170,8 @@ final class EmbeddedPlace implements Place {
     Path startAlone(double cpuScale, int nodes, @Nullable Double nodeCpu, @Nullable Long nodeMemory)
             throws StageException, InterruptedException {
         Long bytes = nodeMemory == null ? null : Long.valueOf(nodeMemory << 20);
-        return start(cpuScale, Map.of(), new EmbeddedCluster.Nodes(nodes, nodeCpu, bytes))
+        Map<String, ImageEntry> images = Map.of(Experiment.Pods.ownImage(), itself());
+        return start(cpuScale, images, new EmbeddedCluster.Nodes(nodes, nodeCpu, bytes))
                 .kubeconfig();
     }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             CompletionCommand.class,
             ManCommand.class,
+            GenerateCommand.class,
             WarmUpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -13,6 +13,7 @@ import dev.headroom.lab.experiment.ShortestDuration;
 import dev.headroom.lab.load.LoadException;
 import dev.headroom.lab.load.LoadGenerator;
 import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.load.cluster.PodsGenerator;
 import dev.headroom.lab.observe.Baseline;
 import dev.headroom.lab.observe.Observer;
 import dev.headroom.lab.observe.Snapshot;
@@ -152,9 +153,12 @@ final class Pipeline {
                 return null;
             }
             sayShortestDuration(experiment, record);
+            LoadRecord.Plan plan =
+                    plan(experiment.load(), record.wayIn().url() + experiment.target().path());
+            LoadGenerator from = generator(experiment, site, deployment, plan);
             awaitBaseline(experiment, record, observer);
             stop.finishes();
-            LoadRecord load = offer(experiment, record.wayIn().url(), observer);
+            LoadRecord load = offer(experiment, from, plan, observer);
             directory.write("load", RunFile.LOAD, Json.pretty(load));
             observer.check();
             return null;
@@ -166,15 +170,25 @@ final class Pipeline {
         }
     }
 
-    private LoadRecord offer(Experiment experiment, String url, Observer observer)
+    /** On this machine, or in pods, which are made before the baseline: they take room, and may not come at all. */
+    private LoadGenerator generator(
+            Experiment experiment, Place.Site site, Deployment deployment, LoadRecord.Plan plan)
+            throws StageException, InterruptedException {
+        return experiment.pods() == null
+                ? generator
+                : PodsGenerator.prepare(
+                        site.cluster(), deployment, experiment, plan, s -> say(experiment, s));
+    }
+
+    private LoadRecord offer(
+            Experiment experiment, LoadGenerator from, LoadRecord.Plan plan, Observer observer)
             throws StageException, InterruptedException {
         Experiment.Load load = experiment.load();
-        LoadRecord.Plan plan = plan(load, url + experiment.target().path());
         LoadDisplay display =
                 new LoadDisplay(terminal, experiment.name(), load.duration(), observer);
         observer.loadStarts(plan.mode() + " to " + plan.url());
         try {
-            LoadRecord record = generator.run(plan, load.script(), display, stop.cancellation());
+            LoadRecord record = from.run(plan, load.script(), display, stop.cancellation());
             observer.loadEnded(record.ended().how().toString());
             return record;
         } catch (LoadException e) {

@@ -42,6 +42,9 @@ final class Applier {
     /** The field manager. */
     static final String MANAGER = "headroom";
 
+    /** How everything is applied. */
+    static final String QUERY = "?fieldManager=" + MANAGER + "&force=true&fieldValidation=Strict";
+
     private final Cluster cluster;
     private final Planned planned;
 
@@ -135,11 +138,7 @@ final class Applier {
 
     private @Nullable JsonNode patch(Prepared one, boolean dryRun, List<Problem> problems)
             throws ClusterGoneException, StageException, InterruptedException {
-        String query =
-                "?fieldManager="
-                        + MANAGER
-                        + "&force=true&fieldValidation=Strict"
-                        + (dryRun ? "&dryRun=All" : "");
+        String query = QUERY + (dryRun ? "&dryRun=All" : "");
         ApiAnswer answer =
                 cluster.send(
                         "PATCH",

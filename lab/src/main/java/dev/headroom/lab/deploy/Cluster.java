@@ -335,7 +335,7 @@ public final class Cluster implements AutoCloseable {
      *
      * @return null where the cluster does not know the kind
      */
-    @Nullable String collection(String apiVersion, String kind, @Nullable String namespace)
+    public @Nullable String collection(String apiVersion, String kind, @Nullable String namespace)
             throws ClusterGoneException, InterruptedException {
         String root = (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
         JsonNode resources = discovered.get(root);

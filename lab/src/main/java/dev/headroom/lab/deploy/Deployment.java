@@ -21,14 +21,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An experiment's objects in a cluster: applied, waited for, recorded, and in the end removed or restored. */
 public final class Deployment implements AutoCloseable {
     private static final Duration NOTED = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Cluster cluster;
     private final Experiment experiment;
     private final List<Done> done = Collections.synchronizedList(new ArrayList<>());
+    private final List<Undo> noted = new ArrayList<>();
+    private final List<Undo> added = Collections.synchronizedList(new ArrayList<>());
     private final long start;
     private final List<AutoCloseable> open = new ArrayList<>();
     private final @Nullable Claim claim;
@@ -65,14 +69,68 @@ public final class Deployment implements AutoCloseable {
         Deployment deployment = new Deployment(cluster, experiment, claim);
         boolean applied = false;
         try {
-            Applier.Planned planned = claim == null ? undo -> {} : claim::note;
-            new Applier(cluster, planned).apply(experiment, manifests, deployment.done);
+            new Applier(cluster, deployment::note).apply(experiment, manifests, deployment.done);
             applied = true;
             return deployment;
         } finally {
             if (!applied) {
                 deployment.remove();
             }
+        }
+    }
+
+    /** What will have to be undone, beside what was noted before. */
+    private void note(List<Undo> planned) throws StageException, InterruptedException {
+        noted.addAll(planned);
+        if (claim != null) {
+            claim.note(noted);
+        }
+    }
+
+    /**
+     * Applies an object that the run needs for itself, beside the experiment's. It is noted before, and removed in the end even where the experiment's objects are kept.
+     *
+     * @param stage the stage that needs it
+     * @throws StageException in that stage's name, where the cluster refuses it or does not know its kind
+     */
+    public void add(String stage, ObjectNode object) throws StageException, InterruptedException {
+        String kind = object.path("kind").asString("");
+        JsonNode metadata = object.path("metadata");
+        String title = kind + "/" + metadata.path("name").asString("");
+        try {
+            String collection =
+                    cluster.collection(
+                            object.path("apiVersion").asString(""),
+                            kind,
+                            metadata.path("namespace").asString(cluster.namespace()));
+            if (collection == null) {
+                throw new StageException(stage, "this cluster has no " + kind + "s", null);
+            }
+            String path = collection + "/" + metadata.path("name").asString("");
+            Undo undo = new Undo(title, path, null, null);
+            note(List.of(undo));
+            added.add(undo);
+            ApiAnswer answer =
+                    cluster.send(
+                            "PATCH",
+                            path + Applier.QUERY,
+                            "application/apply-patch+yaml",
+                            object.toString(),
+                            PATIENCE);
+            if (!answer.ok()) {
+                throw new StageException(
+                        stage,
+                        "the cluster refused "
+                                + title
+                                + ": "
+                                + answer.message()
+                                + (answer.code() == 403
+                                        ? "; deploy/access has the rights that a run needs"
+                                        : ""),
+                        null);
+            }
+        } catch (ClusterGoneException e) {
+            throw new StageException(stage, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -136,7 +194,10 @@ public final class Deployment implements AutoCloseable {
             WayIn wayIn = null;
             if (rollout.ready()) {
                 WaysIn ways = new WaysIn(cluster, subject, experiment.target().path(), says);
-                WaysIn.Found found = ways.find(experiment.timeouts().ready());
+                WaysIn.Found found =
+                        experiment.pods() != null && !ways.areHere()
+                                ? ways.forPods()
+                                : ways.find(experiment.timeouts().ready());
                 found.forward().ifPresent(open::add);
                 wayIn = found.wayIn();
             }
@@ -208,8 +269,14 @@ public final class Deployment implements AutoCloseable {
      * @return what could not be, in sentences
      */
     public List<String> remove() {
-        List<Undo> last = new ArrayList<>(done).reversed().stream().map(Done::undo).toList();
+        List<Undo> last = new ArrayList<>(added.reversed());
+        new ArrayList<>(done).reversed().forEach(one -> last.add(one.undo()));
         done.clear();
+        return remove(last);
+    }
+
+    private List<String> remove(List<Undo> last) {
+        added.clear();
         Remover remover = new Remover(cluster);
         List<String> left = new ArrayList<>(remover.remove(last));
         List<Undo> open = new ArrayList<>(last);
@@ -218,11 +285,9 @@ public final class Deployment implements AutoCloseable {
         return left;
     }
 
-    /** Leaves the objects where they are, for good: nothing is noted to be undone. */
+    /** Leaves the experiment's objects where they are, for good: nothing of them is noted to be undone. What the run needed for itself goes. */
     public List<String> keep() {
-        List<String> left = new ArrayList<>();
-        release(List.of(), left);
-        return left;
+        return remove(new ArrayList<>(added.reversed()));
     }
 
     private void release(List<Undo> open, List<String> left) {

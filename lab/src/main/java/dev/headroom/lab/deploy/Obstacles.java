@@ -12,7 +12,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Why pods do not become ready: read from their statuses, the events about them, and the workload's own conditions. A pure function of these. */
-final class Obstacles {
+public final class Obstacles {
     /** Reasons that no waiting cures, as a rule. */
     private static final Set<String> LASTING =
             Set.of(
@@ -28,7 +28,8 @@ final class Obstacles {
 
     private Obstacles() {}
 
-    static boolean lasting(Reason reason, boolean nodesMayGrow) {
+    /** Whether waiting hardly helps. */
+    public static boolean lasting(Reason reason, boolean nodesMayGrow) {
         return LASTING.contains(reason.reason())
                 || reason.reason().equals("Unschedulable") && !nodesMayGrow;
     }
@@ -38,7 +39,7 @@ final class Obstacles {
      *
      * @param now for statuses without a time of their own, milliseconds
      */
-    static List<Reason> of(
+    public static List<Reason> of(
             JsonNode workload, List<JsonNode> pods, List<JsonNode> events, long now) {
         Map<String, Reason> reasons = new LinkedHashMap<>();
         for (JsonNode condition : workload.path("status").path("conditions")) {

@@ -53,12 +53,7 @@ final class WaysIn {
                         .build()) {
             while (true) {
                 Duration waited = Duration.ofNanos(System.nanoTime() - start);
-                JsonNode service =
-                        cluster.json(
-                                "/api/v1/namespaces/"
-                                        + subject.namespace()
-                                        + "/services/"
-                                        + subject.service());
+                JsonNode service = service();
                 String type = service.path("spec").path("type").asString("ClusterIP");
                 List<WayIn> ways = new ArrayList<>(loadBalancer(service));
                 if (cluster.around()) {
@@ -93,6 +88,36 @@ final class WaysIn {
                 Thread.sleep(POLL);
             }
         }
+    }
+
+    /** Whether the cluster's own addresses lead from here to it: it is on this machine, or this program in it. */
+    boolean areHere() throws ClusterGoneException, InterruptedException {
+        return cluster.embedded()
+                || cluster.around()
+                || service().path("spec").path("clusterIP").asString("").startsWith("127.");
+    }
+
+    /**
+     * The way for a load that is sent by pods. Whether it answers can't be tried from here.
+     *
+     * @throws StageException where the service has no address in the cluster
+     */
+    Found forPods() throws ClusterGoneException, StageException, InterruptedException {
+        List<WayIn> ways = fromInside(service(), subject.servicePort());
+        if (ways.isEmpty()) {
+            throw new StageException(
+                    "deploy",
+                    "Service/"
+                            + subject.service()
+                            + " has no address in the cluster (it is headless, or of type ExternalName), to which pods could send a load; give it one, or send the load from here (load.where: local)",
+                    null);
+        }
+        return new Found(ways.getFirst(), Optional.empty());
+    }
+
+    private JsonNode service() throws ClusterGoneException, InterruptedException {
+        return cluster.json(
+                "/api/v1/namespaces/" + subject.namespace() + "/services/" + subject.service());
     }
 
     private String noAnswer(List<WayIn> ways, Duration timeout) {
@@ -150,7 +175,7 @@ final class WaysIn {
                         new WayIn(
                                 url(ip, port),
                                 "ClusterIP",
-                                "the service's address in the cluster, in which this program runs"));
+                                "the service's address in the cluster, from which the load is sent"));
     }
 
     private List<WayIn> nodePorts(JsonNode service, String type)

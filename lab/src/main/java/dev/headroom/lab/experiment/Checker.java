@@ -103,13 +103,14 @@ final class Checker {
                 sound = false;
             }
         }
-        if (shape.exactlyOne() && sound && values.size() != 1) {
+        List<String> chosen = values.keySet().stream().filter(shape.oneOf()::contains).toList();
+        if (!shape.oneOf().isEmpty() && sound && chosen.size() != 1) {
             problem(
                     key,
                     "found "
-                            + (values.isEmpty() ? "none" : String.join(" and ", values.keySet()))
+                            + (chosen.isEmpty() ? "none" : String.join(" and ", chosen))
                             + "; it takes exactly one of "
-                            + String.join(", ", shape.names()));
+                            + String.join(", ", shape.oneOf()));
             sound = false;
         }
         return sound ? new Checked(values) : null;

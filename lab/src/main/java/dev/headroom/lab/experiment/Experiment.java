@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name names the run directory and the report; letters, digits, {@code . _ -}
  * @param manifests files and folders that are applied as they are, in this order
  * @param autoscaler bounds set on the HorizontalPodAutoscaler of the target; null leaves it as its manifest says
+ * @param pods of the cluster that send the load; null sends it from the machine that this program runs on
  * @param images what image names stand for on the embedded cluster, besides those it ships with
  */
 public record Experiment(
@@ -23,9 +24,23 @@ public record Experiment(
         @Nullable Autoscaler autoscaler,
         Target target,
         Load load,
+        @Nullable Pods pods,
         Map<String, Image> images,
         Timeouts timeouts,
         Expect expect) {
+
+    /** One whose load is sent from the machine that this program runs on. */
+    public Experiment(
+            String name,
+            List<Path> manifests,
+            @Nullable Autoscaler autoscaler,
+            Target target,
+            Load load,
+            Map<String, Image> images,
+            Timeouts timeouts,
+            Expect expect) {
+        this(name, manifests, autoscaler, target, load, null, images, timeouts, expect);
+    }
 
     public Experiment {
         manifests = List.copyOf(manifests);
@@ -73,6 +88,21 @@ public record Experiment(
             @Nullable Path script,
             Duration timeout)
             implements Load {}
+
+    /**
+     * The pods that send a load from inside the cluster.
+     *
+     * @param image Headroom's
+     * @param cpu that each requests, a Kubernetes quantity
+     */
+    public record Pods(int count, String image, String cpu) {
+        /** Headroom's image of this program's own version. */
+        public static String ownImage() {
+            String version = Pods.class.getPackage().getImplementationVersion();
+            return "ghcr.io/headroom-dev/headroom:"
+                    + (version == null ? "development" : version.replace("-SNAPSHOT", ""));
+        }
+    }
 
     /**
      * What an image name stands for on the embedded cluster.

@@ -112,6 +112,7 @@ public final class ExperimentReader {
                 new Experiment.Target(
                         target.get("service", String.class), target.get("path", String.class, "/")),
                 load(root.get("load", Checked.class), checker),
+                LoadPods.of(root.get("load", Checked.class), checker),
                 images(file, root),
                 timeouts(root),
                 expect(root, checker));

@@ -115,7 +115,13 @@ final class ExperimentReference {
     private static String takes(Shape shape) {
         return switch (shape) {
             case Shape.Mapping mapping ->
-                    mapping.exactlyOne() ? "one of its keys" : "a mapping, below";
+                    mapping.oneOf().isEmpty()
+                            ? "a mapping, below"
+                            : mapping.oneOf().size() == mapping.keys().size()
+                                    ? "one of its keys"
+                                    : "one of its keys "
+                                            + String.join(", ", mapping.oneOf())
+                                            + ", and the others";
             case Shape.Named named when named.shape() instanceof Shape.Mapping ->
                     named.words() + ", below";
             default -> shape.words();
@@ -157,9 +163,12 @@ final class ExperimentReference {
                 schema.put("properties", properties);
                 schema.put("additionalProperties", false);
                 schema.put("required", required);
-                if (mapping.exactlyOne()) {
-                    schema.put("minProperties", 1);
-                    schema.put("maxProperties", 1);
+                if (!mapping.oneOf().isEmpty()) {
+                    schema.put(
+                            "oneOf",
+                            mapping.oneOf().stream()
+                                    .map(name -> Map.of("required", List.of(name)))
+                                    .toList());
                 }
             }
             case Shape.Named named -> {

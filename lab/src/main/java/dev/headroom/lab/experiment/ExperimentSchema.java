@@ -12,12 +12,21 @@ final class ExperimentSchema {
     static final Duration DEFAULT_READY = Duration.ofMinutes(3);
     static final Duration DEFAULT_BASELINE = Duration.ofMinutes(6);
 
+    static final String LOCAL = "local";
+    static final String CLUSTER = "cluster";
+    static final int DEFAULT_PODS = 1;
+    static final String DEFAULT_CPU = "500m";
+
     private static final Duration DAY = Duration.ofDays(1);
     private static final Shape CONNECTIONS = new Shape.Whole(1, 1_000_000);
     private static final Shape DURATION = new Shape.Span(Duration.ofSeconds(1), DAY, "90s", true);
     private static final Shape TIMEOUT =
             new Shape.Span(Duration.ofSeconds(1), Duration.ofHours(1), "2s", true);
     private static final Shape SCRIPT = new Shape.Existing(true, false);
+    private static final Shape CPU =
+            new Shape.Text(
+                    Pattern.compile("[1-9][0-9]{0,5}m|(0|[1-9][0-9]{0,3})(\\.[0-9]{1,3})?"),
+                    "CPUs as Kubernetes writes them, such as 500m or 2");
     private static final Shape ANY_TEXT =
             new Shape.Text(Pattern.compile("(?s)[^\\x00]*"), "a text");
 
@@ -63,7 +72,10 @@ final class ExperimentSchema {
                                             "/",
                                             "The path of the requests; a script may choose others.")),
                             "Where the load goes."),
-                    required("load", loads(), "The load: exactly one of its keys."),
+                    required(
+                            "load",
+                            loads(),
+                            "The load: exactly one of `wrk` and `rate`, and where it is sent from."),
                     optional(
                             "images",
                             new Shape.Named("image names to what they stand for", null, image()),
@@ -142,8 +154,28 @@ final class ExperimentSchema {
                                                 Units.text(DEFAULT_TIMEOUT),
                                                 "An answer later than this counts as late.")),
                                 "none",
-                                "A constant rate, by the built-in generator; latency counts from when a request was due, so a slow service can't hide (no coordinated omission).")),
-                true);
+                                "A constant rate, by the built-in generator; latency counts from when a request was due, so a slow service can't hide (no coordinated omission)."),
+                        optional(
+                                "where",
+                                new Shape.Word(List.of(LOCAL, CLUSTER)),
+                                LOCAL,
+                                "Where it is sent from: `local`, the machine that Headroom runs on, or `cluster`, pods of Headroom's image beside the service; see [load](load.md)."),
+                        optional(
+                                "pods",
+                                new Shape.Whole(1, 1000),
+                                String.valueOf(DEFAULT_PODS),
+                                "Only with `where: cluster`: how many pods; each sends its share of the connections and of the rate, with as many threads as are asked for."),
+                        optional(
+                                "image",
+                                text("an image's name"),
+                                "the one of this program's version",
+                                "Only with `where: cluster`: Headroom's image, as the cluster pulls it."),
+                        optional(
+                                "cpu",
+                                CPU,
+                                DEFAULT_CPU,
+                                "Only with `where: cluster`: what each of the pods requests. It is no limit.")),
+                List.of("wrk", "rate"));
     }
 
     private static Shape image() {
@@ -196,7 +228,7 @@ final class ExperimentSchema {
     }
 
     private static Shape.Mapping mapping(Shape.Key... keys) {
-        return new Shape.Mapping(List.of(keys), false);
+        return new Shape.Mapping(List.of(keys), List.of());
     }
 
     private static Shape.Key required(String name, Shape shape, String meaning) {

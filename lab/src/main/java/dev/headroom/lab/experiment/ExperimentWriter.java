@@ -28,7 +28,9 @@ public final class ExperimentWriter {
         root.put(
                 "target",
                 map("service", experiment.target().service(), "path", experiment.target().path()));
-        root.put("load", load(experiment.load()));
+        Map<String, Object> load = new LinkedHashMap<>(load(experiment.load()));
+        load.putAll(from(experiment.pods()));
+        root.put("load", load);
         if (!experiment.images().isEmpty()) {
             root.put("images", images(experiment.images()));
         }
@@ -67,6 +69,16 @@ public final class ExperimentWriter {
                                     "script", script,
                                     "timeout", timeout));
         };
+    }
+
+    private static Map<String, Object> from(Experiment.@Nullable Pods pods) {
+        return pods == null
+                ? map("where", ExperimentSchema.LOCAL)
+                : map(
+                        "where", ExperimentSchema.CLUSTER,
+                        "pods", pods.count(),
+                        "image", pods.image(),
+                        "cpu", pods.cpu());
     }
 
     private static Map<String, Object> images(Map<String, Experiment.Image> images) {

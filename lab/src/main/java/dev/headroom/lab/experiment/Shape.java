@@ -14,13 +14,18 @@ sealed interface Shape {
     /**
      * A mapping with these keys and no others.
      *
-     * @param exactlyOne whether exactly one of the keys must be there
+     * @param oneOf keys of which exactly one must be there; empty where nothing is to be chosen
      */
-    record Mapping(List<Key> keys, boolean exactlyOne) implements Shape {
+    record Mapping(List<Key> keys, List<String> oneOf) implements Shape {
         @Override
         public String words() {
-            return (exactlyOne ? "one of the keys " : "a mapping with the keys ")
-                    + String.join(", ", names());
+            List<String> others = names().stream().filter(n -> !oneOf.contains(n)).toList();
+            if (oneOf.isEmpty()) {
+                return "a mapping with the keys " + String.join(", ", others);
+            }
+            return "one of the keys "
+                    + String.join(", ", oneOf)
+                    + (others.isEmpty() ? "" : " and the keys " + String.join(", ", others));
         }
 
         List<String> names() {

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,20 @@ public final class Latencies {
     /** {@code p50}, {@code p99.9}. */
     public static String name(double percentile) {
         return percentile == Math.rint(percentile) ? "p" + (long) percentile : "p" + percentile;
+    }
+
+    /**
+     * Of what {@link #encoded} gave.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static Histogram decoded(String text) {
+        try {
+            return Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(text)), 1);
+        } catch (DataFormatException e) {
+            throw new IllegalArgumentException("is no histogram: " + e.getMessage(), e);
+        }
     }
 
     /** HdrHistogram's V2 encoding, compressed, in Base64. */

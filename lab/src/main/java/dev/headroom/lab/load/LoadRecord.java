@@ -50,6 +50,7 @@ public record LoadRecord(
      * @param cpus CPUs it may use: the lesser of its threads and the host's CPUs available to it
      * @param openFilesLimit its limit on open files
      * @param says what the generator printed, bounded
+     * @param where the pods that sent the load, in words; null where the machine did that the lab ran on
      */
     public record Generator(
             String name,
@@ -57,9 +58,21 @@ public record LoadRecord(
             List<String> command,
             double cpus,
             long openFilesLimit,
-            String says) {
+            String says,
+            @Nullable String where) {
         public Generator {
             command = List.copyOf(command);
+        }
+
+        /** One on the lab's own machine. */
+        public Generator(
+                String name,
+                String version,
+                List<String> command,
+                double cpus,
+                long openFilesLimit,
+                String says) {
+            this(name, version, command, cpus, openFilesLimit, says, null);
         }
     }
 
@@ -149,7 +162,7 @@ public record LoadRecord(
      * @param at its end
      * @param due requests that were due (constant rate); equals those sent in a closed loop
      * @param late answers past the time limit
-     * @param p50 milliseconds; null without answers
+     * @param p50 milliseconds; null without answers; of several pods the highest, as p99
      */
     public record Window(
             long at,
@@ -166,10 +179,34 @@ public record LoadRecord(
      * One second of the generator itself.
      *
      * @param at its end
-     * @param cpuCores cores it used, mean over the second
-     * @param lagP99Millis how late its loop was, p99; null where it cannot tell (wrk)
-     * @param openFiles null where it is not known
+     * @param cpuCores cores it used, mean over the second; of several pods the sum
+     * @param lagP99Millis how late its loop was, p99; null where it cannot tell (wrk); of several pods the highest
+     * @param openFiles null where it is not known; of several pods the sum
+     * @param busiest of several pods the highest part of its own CPUs that one used; null where there is one generator
      */
     public record Use(
-            long at, double cpuCores, @Nullable Double lagP99Millis, @Nullable Integer openFiles) {}
+            long at,
+            double cpuCores,
+            @Nullable Double lagP99Millis,
+            @Nullable Integer openFiles,
+            @Nullable Double busiest) {
+
+        /** Of one generator. */
+        public Use(
+                long at,
+                double cpuCores,
+                @Nullable Double lagP99Millis,
+                @Nullable Integer openFiles) {
+            this(at, cpuCores, lagP99Millis, openFiles, null);
+        }
+
+        /**
+         * The part of its CPUs that it used: of the one that was busiest, where there are several.
+         *
+         * @param cpus those of all
+         */
+        public double part(double cpus) {
+            return busiest == null ? cpuCores / cpus : busiest;
+        }
+    }
 }

@@ -65,6 +65,7 @@ final class SettingsSections {
         LoadRecord.Errors errors = of.errors();
         List<List<Cell>> rows = new ArrayList<>();
         row(rows, "generator", of.generator().name() + " " + of.generator().version());
+        row(rows, "sent from", Plain.or(of.generator().where(), "the machine Headroom ran on"));
         row(
                 rows,
                 "mode",

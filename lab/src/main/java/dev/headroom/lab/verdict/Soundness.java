@@ -164,7 +164,7 @@ final class Soundness implements Rule {
             late += lag != null && lag > mostLag(run, saturated) ? 1 : 0;
             counted++;
             if (Boolean.FALSE.equals(saturated)
-                    && use.cpuCores() >= Constants.GENERATOR_CPU * load.generator().cpus()) {
+                    && use.part(load.generator().cpus()) >= Constants.GENERATOR_CPU) {
                 full++;
             }
         }

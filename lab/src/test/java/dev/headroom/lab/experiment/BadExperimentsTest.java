@@ -100,7 +100,7 @@ class BadExperimentsTest {
                     rate<0.001 ~ rate<5 ~ 10: expect.thresholds.http_req_failed: found "rate<5"; the share of failed requests is from 0 to 1, so 1 % is 0.01
                     rate<0.001 ~ count<5 ~ 10: expect.thresholds.http_req_failed: found "count<5", but http_req_failed has no "count"; it takes one of rate, then one of < <= > >= == !=, then a number without unit (share of requests that failed, 0 to 1), such as 'rate<0.001'
                             wrk: {threads: 2§ connections: 10§ duration: 90s§ script: post.lua} ~ rate: {rate: 200§ connections: 10§ duration: 90s} ~ 6: load.rate.rate: found "200"; it takes a rate such as 200/s (units: s, m, h), more than 0 and at most 10000000/s
-                    wrk: {threads: 2§ connections: 10§ duration: 90s§ script: post.lua} ~ k6: {} ~ 6: load.k6: unknown key; accepted: wrk, rate
+                    wrk: {threads: 2§ connections: 10§ duration: 90s§ script: post.lua} ~ k6: {} ~ 6: load.k6: unknown key; accepted: wrk, rate, where, pods, image, cpu
                     target: {service: api§ path: /predict} ~ target: api ~ 4: target: found "api"; it takes a mapping with the keys service, path
                     """)
     void saysWhereAndWhat(String was, String is, String message) throws IOException {
@@ -109,6 +109,51 @@ class BadExperimentsTest {
         Path file = write("e.yaml", changed);
         assertThat(problems(file))
                 .containsExactly(file + ":" + message.replace("@", folder.toString()));
+    }
+
+    /** {@code is} is a mapping's content beside {@code wrk}. */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    where: pods ~ 5: load.where: found "pods"; accepted: local, cluster
+                    pods: 2 ~ 5: load.pods: is of a load from inside the cluster; add where: cluster, or leave it out
+                    where: local§ cpu: 1 ~ 5: load.cpu: is of a load from inside the cluster; add where: cluster, or leave it out
+                    where: cluster§ cpu: a lot ~ 5: load.cpu: found "a lot"; it takes CPUs as Kubernetes writes them, such as 500m or 2
+                    where: cluster§ pods: 0 ~ 5: load.pods: found "0"; it takes a whole number from 1 to 1000
+                    where: cluster§ pods: 6 ~ 5: load.pods: found 6; of 10 connections each would get 1, fewer than its 2 threads
+                    where: cluster§ rate: {rate: 1/s§ connections: 1§ duration: 1s} ~ 5: load: found rate and wrk; it takes exactly one of wrk, rate
+                    """)
+    void saysWhatIsWrongWithWhereALoadIsFrom(String is, String message) throws IOException {
+        String changed =
+                GOOD.replace("load:\n  wrk: {", "load: {" + is.replace('§', ',') + ",\n  wrk: {")
+                        .replace("script: post.lua}", "script: post.lua}}");
+        Path file = write("e.yaml", changed);
+        assertThat(problems(file)).containsExactly(file + ":" + message);
+    }
+
+    @Test
+    void aScriptThatIsTooLongForPods() throws IOException {
+        Files.writeString(folder.resolve("post.lua"), "-".repeat(70_000));
+        Path file = write("e.yaml", GOOD.replace("load:\n", "load:\n  where: cluster\n"));
+        assertThat(problems(file))
+                .containsExactly(
+                        file
+                                + ":7: load.wrk.script: "
+                                + folder.resolve("post.lua")
+                                + " is longer than 64 KiB, which is what can be handed to pods; shorten it, or send the load from here (where: local)");
+    }
+
+    @Test
+    void aLoadFromPodsIsGood() throws Exception {
+        String from = "load:\n  where: cluster\n  pods: 5\n  cpu: 0.5\n";
+        Experiment experiment =
+                ExperimentReader.read(List.of(write("e.yaml", GOOD.replace("load:\n", from))))
+                        .getFirst();
+        assertThat(experiment.pods())
+                .isEqualTo(new Experiment.Pods(5, Experiment.Pods.ownImage(), "0.5"));
     }
 
     @Test

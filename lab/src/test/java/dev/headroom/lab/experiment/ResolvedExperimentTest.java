@@ -44,7 +44,13 @@ class ResolvedExperimentTest {
                         new Experiment.Timeouts(Duration.ofMinutes(3), Duration.ofMinutes(6)),
                         new Experiment.Expect(null, List.of()));
         assertThat(ExperimentWriter.yaml(experiment))
-                .contains("path: /", "rate: 200/s", "timeout: 2s", "ready: 3m", "baseline: 6m");
+                .contains(
+                        "path: /",
+                        "rate: 200/s",
+                        "timeout: 2s",
+                        "ready: 3m",
+                        "baseline: 6m",
+                        "where: local");
     }
 
     private Experiment readAgain(Experiment experiment) throws Exception {
@@ -74,6 +80,12 @@ class ResolvedExperimentTest {
                         : null,
                 new Experiment.Target("svc", "/p?q=" + random.nextInt()),
                 load,
+                random.nextBoolean()
+                        ? new Experiment.Pods(
+                                1 + random.nextInt(Math.min(1000, load.connections())),
+                                "registry.example/team/headroom@sha256:" + "0".repeat(64),
+                                random.nextBoolean() ? "250m" : "2")
+                        : null,
                 Map.of(
                         "seed/x:1",
                         new Experiment.Image(

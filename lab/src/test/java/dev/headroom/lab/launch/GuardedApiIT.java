@@ -37,7 +37,12 @@ class GuardedApiIT {
             Set.of(
                     "get pods/log",
                     "update apps/deployments",
-                    "update autoscaling/horizontalpodautoscalers");
+                    "update autoscaling/horizontalpodautoscalers",
+                    // A load from pods is a Job's, where there are Jobs.
+                    "get batch/jobs",
+                    "create batch/jobs",
+                    "patch batch/jobs",
+                    "delete batch/jobs");
 
     private static final String AUTOSCALER =
             """
@@ -248,9 +253,11 @@ class GuardedApiIT {
         assertClean();
     }
 
+    /** Also the pods that send the load, which are no part of the experiment. */
     @Test
     void whatAKilledRunLeftIsRestored() throws Exception {
         api = new GuardedApi(kubeconfig, null);
+        service.fromPods(2);
         Program.Run run = start("60s");
         run.awaitLoad();
         run.signal("KILL");
@@ -263,6 +270,7 @@ class GuardedApiIT {
         assertThat(restored.printed())
                 .contains(
                         "watching for 30 s whether it still runs",
+                        "Pod/headroom-load-",
                         "Service/web is gone",
                         "Deployment/web is gone");
         assertThat(client.services().inNamespace("default").withName("web").get()).isNull();

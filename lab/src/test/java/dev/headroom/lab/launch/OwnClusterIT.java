@@ -105,8 +105,10 @@ class OwnClusterIT {
         program.assertNothingIsLeft();
     }
 
+    /** What only the run needed goes. */
     @Test
     void isLeftWithWhatIsToBeKept() throws Exception {
+        service.fromPods(1);
         Program.Run run = run("--keep");
 
         assertThat(run.printed())

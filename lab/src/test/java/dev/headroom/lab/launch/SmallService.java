@@ -49,7 +49,7 @@ final class SmallService {
             manifests: manifests
             target: {service: web}
             load:
-              wrk: {threads: 1, connections: 4, duration: DURATION}
+            FROM  wrk: {threads: 1, connections: 4, duration: DURATION}
             images:
               test/web:1:
                 command: [JAVA_HOME/bin/jwebserver, -b, $(POD_IP), -p, '8000']
@@ -57,6 +57,7 @@ final class SmallService {
             """;
 
     private final Path folder;
+    private String from = "";
 
     private SmallService(Path folder) {
         this.folder = folder;
@@ -100,10 +101,17 @@ final class SmallService {
                         + "']");
     }
 
+    /** Its load is sent by pods, of the image that every embedded cluster knows. */
+    SmallService fromPods(int pods) {
+        from = "  where: cluster\n  pods: " + pods + "\n  cpu: 10m\n";
+        return this;
+    }
+
     /** Writes the experiment. */
     String experiment(String duration) throws IOException {
         return write(
                 EXPERIMENT
+                        .replace("FROM", from)
                         .replace("DURATION", duration)
                         .replace("JAVA_HOME", System.getProperty("java.home")));
     }

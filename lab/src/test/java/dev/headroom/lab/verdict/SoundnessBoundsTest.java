@@ -82,6 +82,16 @@ class SoundnessBoundsTest {
         assertThat(invalid(used(0, 0, 0))).isFalse();
     }
 
+    /** Of several generators the busiest counts, whatever the others do. */
+    @Test
+    void theBusiestOfSeveralGeneratorsIsEnough() {
+        for (double busiest : new double[] {0.89, 0.9}) {
+            Small run = used(0, 0, 0);
+            run.use.add(new LoadRecord.Use(Small.at(6), 0.1, null, null, busiest));
+            assertThat(invalid(run)).isEqualTo(busiest >= 0.9);
+        }
+    }
+
     /** A second ends at its moment: the one that ends with the settling is of the settling, the one that ends with the phase is of the phase. */
     @Test
     void aSecondIsOfThePhaseInWhichItEnds() {

@@ -53,9 +53,24 @@ public final class BuiltInGenerator implements LoadGenerator {
     public LoadRecord run(
             Plan plan, @Nullable Path script, LoadProgress progress, Cancellation cancellation)
             throws LoadException {
+        return run(plan, script, progress, cancellation, 0);
+    }
+
+    /**
+     * The same, begun at a certain moment.
+     *
+     * @param startNanos as {@link System#nanoTime} counts; its process needs a second or two before it, else it begins as soon as it can; 0 for at once
+     */
+    public LoadRecord run(
+            Plan plan,
+            @Nullable Path script,
+            LoadProgress progress,
+            Cancellation cancellation,
+            long startNanos)
+            throws LoadException {
         check(plan);
         try (PrivateFolder folder = PrivateFolder.create()) {
-            Job job = job(plan, script, folder.path());
+            Job job = job(plan, script, folder.path(), startNanos);
             List<String> command = JavaCommand.of(java, folder.path(), job.arguments());
             long begun = clock.millis();
             try (TiedProcess process = TiedProcess.start(command, folder.path())) {
@@ -102,7 +117,7 @@ public final class BuiltInGenerator implements LoadGenerator {
         }
     }
 
-    private Job job(Plan plan, @Nullable Path script, Path folder) {
+    private Job job(Plan plan, @Nullable Path script, Path folder, long startNanos) {
         Double rate = plan.ratePerSecond();
         return new Job(
                 plan.url(),
@@ -113,6 +128,7 @@ public final class BuiltInGenerator implements LoadGenerator {
                 plan.timeoutSeconds(),
                 script == null ? null : script.toAbsolutePath().toString(),
                 folder,
+                startNanos,
                 // Both programs read one monotonic clock, the system's.
                 clock.millis() * 1_000_000 - System.nanoTime());
     }

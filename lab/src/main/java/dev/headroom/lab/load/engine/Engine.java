@@ -54,6 +54,9 @@ final class Engine {
             throws ScriptException, IOException, InterruptedException {
         prepare(script);
         Reporter reporter = new Reporter(job, meters, seconds);
+        if (job.startNanos() != 0) {
+            stop.await(job.startNanos() - System.nanoTime());
+        }
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
         threads.add(start("report", () -> reporter.run(start)));

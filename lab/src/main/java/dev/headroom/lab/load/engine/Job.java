@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ratePerSecond 0 in a closed loop
  * @param folder where it writes what it measured
+ * @param startNanos when it is to begin, as {@link System#nanoTime} counts on this machine; 0 for at once
  * @param wallNanos what the lab's clock is ahead of {@link System#nanoTime}, so that both programs have one clock
  */
 public record Job(
@@ -23,6 +24,7 @@ public record Job(
         double timeoutSeconds,
         @Nullable String script,
         Path folder,
+        long startNanos,
         long wallNanos) {
 
     /** The arguments that give this job again. */
@@ -38,6 +40,9 @@ public record Job(
                                 "--into=" + folder));
         if (ratePerSecond > 0) {
             arguments.add("--rate=" + ratePerSecond);
+        }
+        if (startNanos != 0) {
+            arguments.add("--start=" + startNanos);
         }
         if (script != null) {
             arguments.add("--script=" + script);
@@ -68,6 +73,7 @@ public record Job(
                 seconds(required(options, "timeout")),
                 options.get("script"),
                 Path.of(required(options, "into")),
+                Long.parseLong(options.getOrDefault("start", "0")),
                 Long.parseLong(required(options, "clock")));
     }
 

@@ -63,6 +63,7 @@ public final class WarmUp {
                             1,
                             script == null ? null : script.toString(),
                             Path.of(""),
+                            0,
                             0);
             new Engine(job, stop, OutputStream.nullOutputStream()).run();
         } finally {
