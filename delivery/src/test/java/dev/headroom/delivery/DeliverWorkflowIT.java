@@ -66,7 +66,8 @@ class DeliverWorkflowIT {
                         "github.workflow_ref", "o/r/.github/workflows/cd.yml@refs/heads/main",
                         "inputs.experiment", "",
                         "inputs.connections", FULL ? "" : "40",
-                        "inputs.max_replicas", FULL ? "" : "2"));
+                        "inputs.max_replicas", FULL ? "" : "2",
+                        "inputs.load_pods", FULL ? "" : "2"));
         standing.put("GITHUB_SHA", "0123456789abcdef0123456789abcdef01234567");
         standing.put("GITHUB_STEP_SUMMARY", folder.resolve("summary.md").toString());
         // What is in a cloud is on this machine.
@@ -103,7 +104,7 @@ class DeliverWorkflowIT {
                             Repository.HOME.resolve(part).toString(),
                             workspace.toString()));
         }
-        for (String program : List.of("headroom", "iris-api", "mvnw", ".mvn")) {
+        for (String program : List.of("headroom", "iris-api", "lab", "mvnw", ".mvn")) {
             Files.createSymbolicLink(workspace.resolve(program), Repository.HOME.resolve(program));
         }
         if (!FULL) {
@@ -120,7 +121,12 @@ class DeliverWorkflowIT {
 
     private EmbeddedCluster cluster() throws Exception {
         String image = registry.name() + "/some-project/headroom/iris-api";
-        Map<String, ImageEntry> images = Map.of(image, Repository.irisApi());
+        Map<String, ImageEntry> images =
+                Map.of(
+                        image,
+                        Repository.irisApi(),
+                        registry.name() + "/some-project/headroom/headroom",
+                        Repository.headroom());
         Duration period = FULL ? EmbeddedCluster.Options.PERIOD : Duration.ofSeconds(1);
         double scale = Double.parseDouble(System.getProperty("cd.cpu-scale", "0.1"));
         return EmbeddedCluster.start(
@@ -266,22 +272,27 @@ class DeliverWorkflowIT {
     /** The registry has the image under the commit's name, whole, and its digest is the one that all later steps were given. */
     private void assertPushed() throws IOException {
         assertThat(registry.wrong()).isEmpty();
-        byte[] manifest =
-                registry.manifests()
-                        .get(
-                                "some-project/headroom/iris-api/manifests/"
-                                        + standing.get("GITHUB_SHA"));
-        assertThat(manifest).isNotNull();
+        String irisApi = pushed("iris-api", "digest");
+        String headroom = pushed("headroom", "headroom");
+        assertThat(standIns.calls("cosign"))
+                .hasSize(5)
+                .allMatch(c -> c.endsWith(irisApi) || c.endsWith(headroom))
+                .filteredOn(c -> c.startsWith("cosign verify"))
+                .hasSize(2)
+                .satisfies(c -> assertThat(c.getLast()).endsWith(irisApi));
+        assertThat(standIns.calls("gcloud")).contains("gcloud auth print-access-token");
+    }
+
+    /** Its digest, with an @ before it. */
+    private String pushed(String image, String output) {
+        String name = "some-project/headroom/" + image + "/manifests/";
+        byte[] manifest = registry.manifests().get(name + standing.get("GITHUB_SHA"));
+        assertThat(manifest).as(image).isNotNull();
         assertThat(context)
-                .containsEntry("needs.image.outputs.digest", StubRegistry.digest(manifest));
+                .containsEntry("needs.image.outputs." + output, StubRegistry.digest(manifest));
         assertThat(new String(manifest, StandardCharsets.UTF_8))
                 .contains("application/vnd.oci.image.manifest.v1+json");
-        String digest = "@" + StubRegistry.digest(manifest);
-        assertThat(standIns.calls("cosign"))
-                .hasSize(3)
-                .allMatch(c -> c.endsWith(digest))
-                .satisfies(c -> assertThat(c.getLast()).startsWith("cosign verify"));
-        assertThat(standIns.calls("gcloud")).contains("gcloud auth print-access-token");
+        return "@" + StubRegistry.digest(manifest);
     }
 
     private void assertSaid() throws IOException {
@@ -317,7 +328,12 @@ class DeliverWorkflowIT {
                     .contains(
                             FULL ? "maxReplicas: 3" : "maxReplicas: 2",
                             FULL ? "connections: 1000" : "connections: 40",
+                            FULL ? "where: local" : "where: cluster",
                             "release/manifests.yaml");
+            if (!FULL) {
+                assertThat(Files.readString(first.resolve("3-load.json")))
+                        .contains("2 pods in the cluster: headroom-load-");
+            }
         }
     }
 }

@@ -53,6 +53,11 @@ class HeadroomImageIT {
         assertThat(image.entryPoint().getFirst()).isEqualTo("/java/bin/java");
     }
 
+    @Test
+    void theDockerfileSaysTheSame() throws IOException {
+        Dockerfile.read(Repository.HOME.resolve("lab/Dockerfile")).assertSaysTheSameAs(image.how());
+    }
+
     /** The shell and rm guard the load generator; there is no other program but Java's own, and no package manager. */
     @Test
     void holdsNoOtherProgram() throws IOException {

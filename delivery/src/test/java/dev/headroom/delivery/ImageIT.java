@@ -22,13 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The Iris API's image: built twice, unpacked by tar as a runtime does it, looked at, and run from its own root. */
 @Timeout(300)
 @SuppressWarnings("NullAway.Init")
 class ImageIT {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long MOST_BYTES = 60L << 20;
 
     @TempDir private static Path folder;
@@ -96,32 +94,9 @@ class ImageIT {
     /** The same image, built by a container engine: its Dockerfile says the same of it. */
     @Test
     void theDockerfileSaysTheSame() throws IOException {
-        List<String> lines = Files.readAllLines(Repository.HOME.resolve("iris-api/Dockerfile"));
-        assertThat(JSON.readTree(rest(lines, "ENTRYPOINT ")))
-                .isEqualTo(image.how().path("Entrypoint"));
-        assertThat(rest(lines, "USER ")).isEqualTo(image.how().path("User").stringValue());
-        assertThat(rest(lines, "WORKDIR /app")).isEmpty();
-        assertThat(image.how().path("WorkingDir").stringValue()).isEqualTo("/app");
-        assertThat(rest(lines, "EXPOSE ") + "/tcp").isEqualTo("8000/tcp");
-        assertThat(List.of(rest(lines, "ENV "))).isEqualTo(Unpacked.words(image.how().path("Env")));
-        String labels = rest(lines, "LABEL ");
-        image.how()
-                .path("Labels")
-                .properties()
-                .forEach(l ->
-                        assertThat(labels)
-                                .contains(l.getKey() + "=\"" + l.getValue().stringValue() + "\""));
-        assertThat(lines)
-                .filteredOn(l -> l.startsWith("FROM ") && !l.equals("FROM scratch"))
-                .allMatch(l -> l.contains("@sha256:"));
-    }
-
-    private static String rest(List<String> lines, String begin) {
-        return lines.stream()
-                .filter(l -> l.startsWith(begin))
-                .map(l -> l.substring(begin.length()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line begins with " + begin));
+        Dockerfile file = Dockerfile.read(Repository.HOME.resolve("iris-api/Dockerfile"));
+        file.assertSaysTheSameAs(image.how());
+        assertThat(file.rest("EXPOSE ") + "/tcp").isEqualTo("8000/tcp");
     }
 
     @Test

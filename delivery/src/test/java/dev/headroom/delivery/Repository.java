@@ -37,6 +37,21 @@ final class Repository {
         return new ImageEntry(command, HOME.resolve("iris-api/target"), Map.of());
     }
 
+    /** Headroom as it was packaged, which its image runs. */
+    static ImageEntry headroom() {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command =
+                List.of(
+                        java.toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        HOME.resolve("lab/target/program") + "/*",
+                        "dev.headroom.lab.cli.Main");
+        return new ImageEntry(command, HOME, Map.of());
+    }
+
     /** Runs a command to its end, which must be good, and gives what it printed to standard output. */
     static String run(Path folder, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
