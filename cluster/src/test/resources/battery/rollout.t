@@ -36,6 +36,42 @@ From one version to the next, and back.
   error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again
   [1]
 
+# the cause of a change
+  $ kubectl apply -f idle.yaml
+  deployment.apps/idle created
+  $ kubectl annotate deployment idle kubernetes.io/change-cause='the first'
+  deployment.apps/idle annotated
+  $ eventually 'kubectl rollout history deployment/idle | grep -q "the first"'
+  $ kubectl set env deployment/idle COLOR=blue
+  deployment.apps/idle env updated
+  $ kubectl annotate deployment idle kubernetes.io/change-cause='painted blue' --overwrite
+  deployment.apps/idle annotated
+  $ eventually 'kubectl rollout history deployment/idle | grep -q "2 .*painted blue"'
+  $ kubectl rollout history deployment/idle
+  deployment.apps/idle  (re)
+  REVISION  CHANGE-CAUSE
+  1         the first
+  2         painted blue
+  ^$ (re)
+
+# what raises the generation
+  $ kubectl apply -f idle.yaml
+  deployment.apps/idle created
+  $ kubectl wait deployment idle --for=jsonpath='{.status.observedGeneration}'=1 --timeout=30s
+  deployment.apps/idle condition met
+  $ kubectl label deployment idle tier=b
+  deployment.apps/idle labeled
+  $ kubectl get deployment idle -o jsonpath='{.metadata.generation}'
+  1 (no-eol)
+  $ kubectl rollout restart deployment/idle
+  deployment.apps/idle restarted
+  $ kubectl wait deployment idle --for=jsonpath='{.status.observedGeneration}'=2 --timeout=30s
+  deployment.apps/idle condition met
+  $ kubectl annotate deployment idle note=a
+  deployment.apps/idle annotated
+  $ kubectl get deployment idle -o jsonpath='{.metadata.generation}'
+  3 (no-eol)
+
 # pause and resume
   $ kubectl apply -f idle.yaml
   deployment.apps/idle created
