@@ -32,6 +32,11 @@ public enum Verdict {
         return word;
     }
 
+    /** Whether it refuses the number: the measurement itself was the limit, or shows too little. */
+    public boolean isRefusal() {
+        return this == INVALID || this == INCONCLUSIVE;
+    }
+
     public static Optional<Verdict> of(String word) {
         return Arrays.stream(values()).filter(v -> v.word.equals(word)).findFirst();
     }

@@ -84,7 +84,7 @@ public final class Judge {
             }
         }
         Outcome.Fires unobserved = Unobserved.in(run);
-        if (unobserved != null && !isRefused(run, fired)) {
+        if (unobserved != null && !isMeasurementAtFault(run, fired)) {
             // What is between two sights is not known, whatever both of them say.
             fired.clear();
             fired.add(unobserved);
@@ -119,7 +119,7 @@ public final class Judge {
     }
 
     /** Whether the measurement was the limit, or failed: that says more than what was not observed of it. */
-    private static boolean isRefused(Run run, List<Outcome.Fires> fired) {
+    private static boolean isMeasurementAtFault(Run run, List<Outcome.Fires> fired) {
         return run.load().ended().how() == LoadRecord.Ended.How.FAILED
                 || !fired.isEmpty() && fired.getFirst().cause().verdict() == Verdict.INVALID;
     }
@@ -263,7 +263,7 @@ public final class Judge {
         List<Expectation> expectations = new ArrayList<>();
         Verdict expected = experiment.expect().verdict();
         if (expected != null) {
-            boolean unjudged = expected != verdict && isRefused(verdict);
+            boolean unjudged = expected != verdict && verdict.isRefusal();
             expectations.add(
                     new Expectation(
                             "verdict",
@@ -294,7 +294,7 @@ public final class Judge {
     /** 3 before 99: a number that can't be trusted breaks no promise, and one that could not be had keeps none. */
     private static int exitCode(
             Verdict verdict, @Nullable Verdict expected, List<Expectation> expectations) {
-        if (isRefused(verdict) && verdict != expected
+        if (verdict.isRefusal() && verdict != expected
                 || expected == null && phasesAreImpossible(verdict)) {
             return 3;
         }
@@ -305,10 +305,6 @@ public final class Judge {
         // Without load there is nothing to hold thresholds against; the verdict that was expected
         // says so.
         return unjudged && !(verdict == expected && phasesAreImpossible(verdict)) ? 3 : 0;
-    }
-
-    private static boolean isRefused(Verdict verdict) {
-        return verdict == Verdict.INVALID || verdict == Verdict.INCONCLUSIVE;
     }
 
     /** What a measurement that was itself the limit found neither keeps a promise nor breaks one. */
