@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The six stages, from an experiment to a report; each leaves its file in the run directory. */
@@ -37,6 +38,7 @@ final class Pipeline {
     private final Options options;
     private final Stop stop;
     private final Terminal terminal;
+    private final AtomicReference<@Nullable RunDirectory> writing = new AtomicReference<>();
 
     /**
      * @param runs where run directories are made
@@ -74,6 +76,7 @@ final class Pipeline {
         Manifests manifests = Manifests.read(experiment.manifests());
         RunDirectory directory =
                 RunDirectory.create(options.runs(), experiment.name(), LabClock.system().instant());
+        writing.set(directory);
         directory.write(
                 "experiment",
                 RunFile.EXPERIMENT,
@@ -82,6 +85,15 @@ final class Pipeline {
         try {
             return concluded(directory, measured(experiment, manifests, directory));
         } finally {
+            directory.complete();
+            writing.set(null);
+        }
+    }
+
+    /** Leaves nothing in the run directory but what was measured: the program is about to be halted. */
+    void force() {
+        RunDirectory directory = writing.get();
+        if (directory != null) {
             directory.complete();
         }
     }

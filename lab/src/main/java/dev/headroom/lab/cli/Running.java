@@ -36,13 +36,6 @@ final class Running {
             return ExitCode.USAGE;
         }
         PrivateFolder.sweep();
-        Signals.handle(
-                stop,
-                () -> {
-                    place.force();
-                    PrivateFolder.removeOwn();
-                },
-                terminal);
         Pipeline pipeline =
                 new Pipeline(
                         place,
@@ -55,6 +48,14 @@ final class Running {
                                 ThisProgram.describe(host.cpus())),
                         stop,
                         terminal);
+        Signals.handle(
+                stop,
+                () -> {
+                    pipeline.force();
+                    place.force();
+                    PrivateFolder.removeOwn();
+                },
+                terminal);
         List<ExitCode> codes = new ArrayList<>();
         for (Experiment experiment : experiments) {
             if (stop.asked()) {

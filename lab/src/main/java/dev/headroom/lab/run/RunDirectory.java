@@ -6,8 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +33,13 @@ public final class RunDirectory {
 
     /** Enough for all files but the observations; on a full disk it is given up for them, so that what was measured is not lost. */
     private static final int KEPT_FREE = 1 << 20;
+
+    private static final String ROOM = ".room";
+
+    /** How run directories are called, as a glob. */
+    private static final String NAME = "[0-9]*T[0-9]*Z-*";
+
+    private static final long OWN = ProcessHandle.current().pid();
 
     private final Path path;
     private final boolean madeAround;
@@ -47,6 +58,7 @@ public final class RunDirectory {
         try {
             boolean makesAround = !Files.exists(runs);
             Files.createDirectories(runs);
+            sweep(runs);
             String wanted = TIME.format(now) + "-" + name;
             for (int i = 1; ; i++) {
                 Path path = runs.resolve(i == 1 ? wanted : wanted + "-" + i);
@@ -64,22 +76,48 @@ public final class RunDirectory {
         }
     }
 
-    private Path room() {
-        return path.resolve(".room");
-    }
-
+    /** Its name tells the process that keeps it, so that what a killed one has left can be given back by whoever comes next. */
     private void keepRoom() throws IOException {
+        Path room = path.resolve(ROOM + "-" + OWN);
         try {
-            Files.write(room(), new byte[KEPT_FREE]);
+            Files.write(room, new byte[KEPT_FREE]);
         } catch (IOException e) {
-            Files.deleteIfExists(room());
+            Files.deleteIfExists(room);
             Files.delete(path);
             throw e;
         }
     }
 
     private boolean giveUpRoom() throws IOException {
-        return Files.deleteIfExists(room());
+        return giveUpRoom(path, pid -> pid == OWN || ProcessHandle.of(pid).isEmpty());
+    }
+
+    private static boolean giveUpRoom(Path directory, LongPredicate keepers) throws IOException {
+        boolean given = false;
+        try (DirectoryStream<Path> rooms = Files.newDirectoryStream(directory, ROOM + "*")) {
+            for (Path room : rooms) {
+                String pid = String.valueOf(room.getFileName()).substring(ROOM.length());
+                if (!pid.matches("-\\d{1,18}") || keepers.test(Long.parseLong(pid.substring(1)))) {
+                    given |= Files.deleteIfExists(room);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return given;
+    }
+
+    /** Gives back what runs that were killed had kept. */
+    private static void sweep(Path runs) {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(runs, NAME)) {
+            for (Path directory : directories) {
+                if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                    giveUpRoom(directory, pid -> ProcessHandle.of(pid).isEmpty());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Somebody else's runs, or one that is being removed: what stays harms nobody.
+        }
     }
 
     /** Nothing more will be written; to be called in the end, whatever became of the run. */

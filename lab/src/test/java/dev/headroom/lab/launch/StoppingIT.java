@@ -117,6 +117,7 @@ class StoppingIT {
         run.signal("INT");
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
+        assertThat(run.runDirectory()).isDirectoryNotContaining("glob:**/.room*");
         program.assertNothingIsLeft();
     }
 

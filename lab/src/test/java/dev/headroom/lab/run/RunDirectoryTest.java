@@ -112,6 +112,31 @@ class RunDirectoryTest {
                 .hasMessage(file + ":2: \"unit\" is missing");
     }
 
+    /** Kept free for the last words of a run; of one that was killed, nobody needs it. */
+    @Test
+    void whatAKilledRunKeptIsGivenBackByTheNext() throws Exception {
+        Path killed = Files.createDirectory(runs.resolve("deep/runs/20260101T000000Z-b"));
+        Path dead = Files.createFile(killed.resolve(".room-" + deadPid()));
+        Path alive = Files.createFile(killed.resolve(".room-" + ProcessHandle.current().pid()));
+        Path foreign = Files.createDirectory(runs.resolve("deep/runs/notes"));
+        Path kept = Files.createFile(foreign.resolve(".room-" + deadPid()));
+
+        RunDirectory.create(runs.resolve("deep/runs"), "a", NOW);
+        assertThat(dead).doesNotExist();
+        assertThat(alive).exists();
+        assertThat(kept).exists();
+
+        Files.createFile(dead);
+        RunDirectory.open(killed).complete();
+        assertThat(killed).isEmptyDirectory();
+    }
+
+    private static long deadPid() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        return process.pid();
+    }
+
     @Test
     void whatIsNotThereIsSaid() {
         assertThatThrownBy(() -> directory.read(RunFile.LOAD, Note.class, 1))
