@@ -71,6 +71,7 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler(new WrongArguments());
         line.setExecutionExceptionHandler((problem, where, result) -> {
             PrintWriter err = where.getErr();
             err.println(

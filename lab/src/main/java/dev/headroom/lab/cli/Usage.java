@@ -1,7 +1,11 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.run.Errors;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Options that do not go together, or have values that can't be; said before anything starts. */
@@ -51,6 +55,42 @@ final class Usage {
                                     ? ": permission denied"
                                     : ": no such file"));
         }
+        checkRuns(run.runs);
+    }
+
+    /** By trying it, in the nearest folder that is there: who may write where is known to nobody else. */
+    private static void checkRuns(Path runs) throws WrongUsage {
+        Path folder = runs.toAbsolutePath();
+        while (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && folder.getParent() != null) {
+            folder = folder.getParent();
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new WrongUsage(
+                    "--runs-dir: found "
+                            + runs
+                            + (folder.equals(runs.toAbsolutePath())
+                                    ? ", which is no folder"
+                                    : ", but " + folder + " is no folder")
+                            + "; it takes a folder, which is made where there is none");
+        }
+        try {
+            Files.delete(Files.createTempDirectory(folder, ".headroom-"));
+        } catch (IOException e) {
+            if (!isFull(e)) {
+                throw new WrongUsage(
+                        "--runs-dir: can't write to "
+                                + folder
+                                + ": "
+                                + Errors.words(e)
+                                + "; it takes a folder in which runs can be kept");
+            }
+        }
+    }
+
+    /** Not the command line's fault: the run itself says so. */
+    private static boolean isFull(IOException e) {
+        String words = Errors.words(e).toLowerCase(Locale.ROOT);
+        return words.contains("no space left") || words.contains("quota");
     }
 
     /** A pod's service account is no kubeconfig's context. */

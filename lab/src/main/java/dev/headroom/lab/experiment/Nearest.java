@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The name that was probably meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The nearest of the names, where it is near: at most a third of its letters differ, swapped neighbours counting as one. */
-    static Optional<String> of(String found, Collection<String> names) {
+    public static Optional<String> of(String found, Collection<String> names) {
         String word = found.toLowerCase(Locale.ROOT);
         String best = null;
         int least = Integer.MAX_VALUE;

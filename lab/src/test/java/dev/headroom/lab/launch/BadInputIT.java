@@ -143,7 +143,9 @@ class BadInputIT {
             value = {
                 "run                                   | Missing required parameter: 'EXPERIMENT.yaml'",
                 "rum small.yaml                        | Unmatched arguments from index 0: 'rum'",
-                "run --runs small.yaml                 | Unknown option: '--runs'",
+                "run --runs small.yaml                 | Unknown option: '--runs' (did you mean '--runs-dir'?)",
+                "run --verbos                          | Unknown option: '--verbos'",
+                "run --kep --cpu-scale 0.5             | Unknown option: '--kep' (did you mean '--keep'?)",
                 "run --cpu-scale 2 small.yaml          | --cpu-scale: found 2.0; it takes more than 0 and at most 1",
                 "run --cpu-scale much small.yaml       | 'much' is not a double",
                 "run --keep small.yaml                 | --keep: is for a cluster of your own",
@@ -156,6 +158,33 @@ class BadInputIT {
             })
     void commandLines(String line, String message) throws Exception {
         assertRefused(line.isEmpty() ? List.of() : List.of(line.split(" +")), message);
+    }
+
+    @Test
+    void aFolderOfRunsThatCantBeWritten() throws Exception {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        // Nothing binds root but the kernel's own folders.
+        String parent = Files.isWritable(closed) ? "/sys" : closed.toString();
+        Program.Run run = program.run("run", "--runs-dir", parent + "/headroom-runs", "small.yaml");
+        assertThat(run.exitCode()).as(run.printed()).isEqualTo(2);
+        assertThat(run.printed())
+                .containsPattern(
+                        "--runs-dir: can't write to "
+                                + parent
+                                + ": (permission denied|Operation not permitted|Read-only file system)");
+        program.assertNothingIsLeft();
+    }
+
+    @Test
+    void aFolderOfRunsThatIsAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertRefused(
+                List.of("run", "--runs-dir=" + file, "small.yaml"),
+                "--runs-dir: found " + file + ", which is no folder; it takes a folder");
+        assertRefused(
+                List.of("run", "--runs-dir=" + file + "/runs", "small.yaml"),
+                "--runs-dir: found " + file + "/runs, but " + file + " is no folder");
     }
 
     /** Kubernetes' own words, from its API server, with the file and the line at which the object begins. */

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -147,36 +146,6 @@ class FailuresIT {
         try (var entries = Files.list(directory)) {
             return entries.map(p -> String.valueOf(p.getFileName())).sorted().toList();
         }
-    }
-
-    @Test
-    void theRunsFolderCantBeWritten() throws Exception {
-        Path closed = Files.createDirectory(folder.resolve("closed"));
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
-        // Nothing binds root but the kernel's own folders.
-        String runs = (Files.isWritable(closed) ? "/sys" : closed) + "/headroom-runs";
-        Program.Run run =
-                program.run(SmallService.run("--runs-dir", runs, service.experiment("5s")));
-
-        assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.printed())
-                .containsPattern(
-                        "small: stage experiment failed: can't make a run directory in "
-                                + runs
-                                + ": (permission denied|Operation not permitted)");
-        program.assertNothingIsLeft();
-    }
-
-    @Test
-    void theRunsFolderIsAFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "");
-        Program.Run run =
-                program.run(
-                        SmallService.run("--runs-dir", file + "/runs", service.experiment("5s")));
-
-        assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.printed()).contains("can't make a run directory in " + file + "/runs: ");
-        program.assertNothingIsLeft();
     }
 
     /** One listener on all addresses is in the way of every cluster. */
