@@ -218,7 +218,7 @@ final class ExperimentSchema {
                                 new Shape.Items(
                                         text("a threshold in k6's notation, such as 'p(99)<500'"),
                                         1,
-                                        true)),
+                                        false)),
                         "none",
                         "Conditions on the whole load, in k6's notation."));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -75,6 +76,15 @@ public record Overrides(List<Assignment> all) {
 
     private static Node value(Assignment assignment) throws ExperimentException {
         try {
+            YamlBounds.Excess excess =
+                    YamlBounds.in(new Parse(WITHOUT_LINES).parseString(assignment.value()));
+            if (excess != null) {
+                throw wrong(
+                        "the value of "
+                                + String.join(".", assignment.keys())
+                                + " "
+                                + excess.words());
+            }
             return new Compose(WITHOUT_LINES)
                     .composeString(assignment.value())
                     .orElseThrow(() ->

@@ -58,7 +58,9 @@ sealed interface Shape {
     record Items(Shape item, int least, boolean orSingle) implements Shape {
         @Override
         public String words() {
-            return orSingle ? item.words() + ", or a list of such" : "a list of " + item.words();
+            return orSingle
+                    ? item.words() + ", or a list of such"
+                    : "a list, each entry " + item.words();
         }
     }
 

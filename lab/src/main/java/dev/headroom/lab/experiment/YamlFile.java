@@ -9,14 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -24,8 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class YamlFile {
     /** No experiment or manifest that people write comes near it. */
     private static final int MOST_BYTES = 4 << 20;
-
-    private static final int MOST_LEVELS = 100;
 
     private YamlFile() {}
 
@@ -39,18 +36,12 @@ final class YamlFile {
                 LoadSettings.builder()
                         .setLabel(file.toString())
                         .setCodePointLimit(MOST_BYTES)
-                        .setMaxAliasesForCollections(50)
+                        .setMaxAliasesForCollections(YamlBounds.MOST_ALIASES)
                         .build();
         try {
-            // Composing is recursive, reading events is not.
-            int line = tooDeep(new Parse(settings).parseString(text));
-            if (line > 0) {
-                problems.add(
-                        new Problem(
-                                file,
-                                line,
-                                "",
-                                "is nested too deeply: there may be " + MOST_LEVELS + " levels"));
+            YamlBounds.Excess excess = YamlBounds.in(new Parse(settings).parseString(text));
+            if (excess != null) {
+                problems.add(new Problem(file, excess.line(), "", excess.words()));
                 return List.of();
             }
             List<Node> nodes = new ArrayList<>();
@@ -66,24 +57,22 @@ final class YamlFile {
                             line,
                             "",
                             "is no YAML: " + context + e.getProblem() + ", at column " + column));
+        } catch (ReaderException e) {
+            int before = Math.min(e.getPosition(), text.length());
+            int line = 1 + (int) text.substring(0, before).chars().filter(c -> c == '\n').count();
+            problems.add(
+                    new Problem(
+                            file,
+                            line,
+                            "",
+                            String.format(
+                                    Locale.ROOT,
+                                    "is no YAML: it holds the character U+%04X, which no text has",
+                                    e.getCodePoint())));
         } catch (YamlEngineException e) {
             problems.add(new Problem(file, 0, "", "is no YAML: " + e.getMessage()));
         }
         return List.of();
-    }
-
-    /** The line of the first level too many; 0 where there is none. */
-    private static int tooDeep(Iterable<Event> events) {
-        int level = 0;
-        for (Event event : events) {
-            if (event instanceof CollectionStartEvent && ++level > MOST_LEVELS) {
-                return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-            }
-            if (event instanceof CollectionEndEvent) {
-                level--;
-            }
-        }
-        return 0;
     }
 
     private static @Nullable String text(Path file, List<Problem> problems) {

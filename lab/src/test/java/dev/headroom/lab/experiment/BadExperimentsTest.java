@@ -96,6 +96,9 @@ class BadExperimentsTest {
                     script: post.lua ~ script: m ~ 6: load.wrk.script: found "m", but @/m is a folder; it takes the path of a file, relative to this file
                     verdict: scaled ~ verdict: scald ~ 8: expect.verdict: found "scald" (did you mean "scaled"?); accepted: bottleneck-max-replicas, contested, crashing, held, inconclusive, invalid, metrics-missing, not-ready, not-scaled, scaled, scaled-too-late, scaled-without-gain, target-unreachable, unready-under-load, unschedulable
                     http_req_failed: ~ http_req_fail: ~ 10: expect.thresholds.http_req_fail: unknown (did you mean "http_req_failed"?); accepted: http_req_duration, http_req_failed, http_reqs, replicas
+                    ['rate<0.001'] ~ 'rate<0.001' ~ 10: expect.thresholds.http_req_failed: found "rate<0.001"; it takes a list, each entry a threshold in k6's notation, such as 'p(99)<500'
+                    ['rate<0.001'] ~ 5 ~ 10: expect.thresholds.http_req_failed: found "5"; it takes a list, each entry a threshold in k6's notation, such as 'p(99)<500'
+                    ['rate<0.001'] ~ {rate: 0} ~ 10: expect.thresholds.http_req_failed: found a mapping; it takes a list, each entry a threshold in k6's notation, such as 'p(99)<500'
                     rate<0.001 ~ rate<1 % ~ 10: expect.thresholds.http_req_failed: found "rate<1 %"; it takes one of rate, then one of < <= > >= == !=, then a number without unit (share of requests that failed, 0 to 1), such as 'rate<0.001'
                     rate<0.001 ~ rate<5 ~ 10: expect.thresholds.http_req_failed: found "rate<5"; the share of failed requests is from 0 to 1, so 1 % is 0.01
                     rate<0.001 ~ count<5 ~ 10: expect.thresholds.http_req_failed: found "count<5", but http_req_failed has no "count"; it takes one of rate, then one of < <= > >= == !=, then a number without unit (share of requests that failed, 0 to 1), such as 'rate<0.001'
@@ -205,6 +208,11 @@ class BadExperimentsTest {
         Path binary = folder.resolve("b.yaml");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThat(problems(binary)).containsExactly(binary + ": is not UTF-8 text");
+        Path control = write("c.yaml", "name: a\nload: \0\n");
+        assertThat(problems(control))
+                .containsExactly(
+                        control
+                                + ":2: is no YAML: it holds the character U+0000, which no text has");
         assertThat(problems(folder)).containsExactly(folder + ": is a folder; a file is needed");
         Path empty = write("empty.yaml", "");
         assertThat(problems(empty))
@@ -233,10 +241,31 @@ class BadExperimentsTest {
             bomb.append(c).append(": &").append(c).append(" [");
             bomb.append(("*" + before + ",").repeat(9)).append("*").append(before).append("]\n");
         }
+        String words = ":7: has too many aliases: there may be 50 of lists and mappings";
+        Path manifest =
+                Files.writeString(
+                        folder.resolve("m/bomb.yaml"),
+                        bomb + "kind: x\napiVersion: v1\nmetadata: {name: x}\n");
+        assertThat(problems(write("e.yaml", GOOD))).containsExactly(manifest + words);
+        Path experiment = write("bomb.yaml", bomb.toString());
+        assertThat(problems(experiment)).containsExactly(experiment + words);
+    }
+
+    @Test
+    void whatHoldsItselfIsRefused() throws IOException {
+        Path file = write("e.yaml", "name: a\nload: &l\n  wrk: [*l]\n");
+        assertThat(problems(file))
+                .containsExactly(file + ":3: holds itself: *l stands inside of &l");
+    }
+
+    /** Aliases of texts multiply nothing. */
+    @Test
+    void manyAliasesOfTexts() throws Exception {
+        String command = "[&i i" + ", *i".repeat(100) + "]";
         Files.writeString(
-                folder.resolve("m/bomb.yaml"),
-                bomb + "kind: x\napiVersion: v1\nmetadata: {name: x}\n");
-        assertThat(problems(write("e.yaml", GOOD))).isNotEmpty();
+                folder.resolve("m/all.yaml"),
+                MANIFESTS.replace("image: i", "image: i, command: " + command));
+        assertThat(ExperimentReader.read(List.of(write("e.yaml", GOOD)))).hasSize(1);
     }
 
     @Test

@@ -90,6 +90,7 @@ class OverridesTest {
                 "a..b=5 ~ --set: found \"a..b=5\"; it takes KEY=VALUE",
                 "name= ~ --set: found no value for name",
                 "name=[1 ~ --set: name: \"[1\" is no YAML",
+                "load=&l {wrk: [*l]} ~ --set: the value of load holds itself: *l stands inside of &l",
                 "images.a/b:1=x ~ --set: images stand in the experiment's file only"
             })
     void whatIsWrongIsSaidInTheSameWords(String setting, String words) {
