@@ -30,6 +30,7 @@ public final class WorkQueue implements AutoCloseable {
     private final LinkedHashSet<String> waiting = new LinkedHashSet<>();
     private final Set<String> running = new HashSet<>();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Complaints complaints = new Complaints(System::nanoTime);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private boolean closed;
@@ -78,14 +79,14 @@ public final class WorkQueue implements AutoCloseable {
                 try {
                     int slash = key.indexOf('/');
                     reconciler.reconcile(key.substring(0, slash), key.substring(slash + 1));
-                    failures.remove(key);
+                    if (failures.remove(key) != null && failures.isEmpty()) {
+                        complaints.allWell();
+                    }
                 } catch (RuntimeException e) {
                     int count = failures.merge(key, 1, Integer::sum);
-                    if (count > 3) {
-                        LOG.log(
-                                Level.WARNING,
-                                name + ": " + key + " failed for the " + count + "th time",
-                                e);
+                    String words = complaints.failed(key, count);
+                    if (words != null) {
+                        LOG.log(Level.WARNING, name + ": " + words, e);
                     }
                     addAfter(
                             key,

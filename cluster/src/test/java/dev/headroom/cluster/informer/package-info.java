@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headroom.cluster.informer;
+
+import org.jspecify.annotations.NullMarked;
