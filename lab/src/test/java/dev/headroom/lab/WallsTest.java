@@ -112,11 +112,14 @@ class WallsTest {
                 .check(LAB);
     }
 
+    /** The judge asks it for its decisions, and one class of lint for what it refuses. */
     @Test
-    void theAutoscalerIsOnlyAskedByTheJudge() {
+    void theAutoscalerIsOnlyAskedByTheJudgeAndByLint() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.headroom.lab.verdict..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.headroom.lab.lint.ValidityRules")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.headroom.autoscaler..")

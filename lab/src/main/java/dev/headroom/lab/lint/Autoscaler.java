@@ -55,7 +55,7 @@ record Autoscaler(Manifest object) {
     List<Metric> metrics() {
         List<Metric> metrics = new ArrayList<>();
         for (int i = 0; i < spec().path("metrics").size(); i++) {
-            JsonNode metric = spec().path("metrics").get(i);
+            JsonNode metric = spec().path("metrics").path(i);
             String type = metric.path("type").asString("");
             String part =
                     type.isEmpty() ? "" : Character.toLowerCase(type.charAt(0)) + type.substring(1);

@@ -20,7 +20,8 @@ public final class Linter {
                         RequestRules.all(),
                         AutoscalerRules.all(),
                         WorkloadRules.all(),
-                        ClusterRules.all())
+                        ClusterRules.all(),
+                        ValidityRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

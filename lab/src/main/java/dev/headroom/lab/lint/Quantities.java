@@ -11,6 +11,9 @@ final class Quantities {
 
     /** Null where there is none, or none that can be understood: the API server will refuse it, in better words. */
     static @Nullable Double number(JsonNode quantity) {
+        if (quantity.isContainer()) {
+            return null;
+        }
         try {
             return Quantity.number(quantity);
         } catch (IllegalArgumentException none) {

@@ -42,7 +42,7 @@ record Workload(Manifest object) {
         return isPod() ? object.object().path("spec") : template().path("spec");
     }
 
-    private String specKey() {
+    String specKey() {
         return isPod() ? "spec" : "spec.template.spec";
     }
 
@@ -60,11 +60,11 @@ record Workload(Manifest object) {
         for (int i = 0; i < podSpec().path("containers").size(); i++) {
             all.add(
                     new Container(
-                            podSpec().path("containers").get(i),
+                            podSpec().path("containers").path(i),
                             specKey() + ".containers[" + i + "]"));
         }
         for (int i = 0; i < podSpec().path("initContainers").size(); i++) {
-            JsonNode node = podSpec().path("initContainers").get(i);
+            JsonNode node = podSpec().path("initContainers").path(i);
             if (node.path("restartPolicy").asString("").equals("Always")) {
                 all.add(new Container(node, specKey() + ".initContainers[" + i + "]"));
             }
