@@ -48,6 +48,8 @@ public final class HostProbe {
     public HostSample sample() throws IOException {
         double busy = 0;
         double steal = 0;
+        double idle = 0;
+        int counted = 0;
         for (String line : Files.readAllLines(proc.resolve("stat"))) {
             if (!line.startsWith("cpu") || line.startsWith("cpu ")) {
                 continue;
@@ -61,8 +63,12 @@ public final class HostProbe {
                 busy += Long.parseLong(fields[i]) / TICKS_PER_SECOND;
             }
             steal += Long.parseLong(fields[8]) / TICKS_PER_SECOND;
+            idle += (Long.parseLong(fields[4]) + Long.parseLong(fields[5])) / TICKS_PER_SECOND;
+            counted++;
         }
-        return new HostSample(cpus(), busy, steal, ownSeconds());
+        // One that never was idle does not count it.
+        Double clock = idle > 0 ? Double.valueOf((busy + steal + idle) / counted) : null;
+        return new HostSample(cpus(), busy, steal, ownSeconds(), clock);
     }
 
     private double ownSeconds() throws IOException {

@@ -109,7 +109,12 @@ public sealed interface Observation {
      * @param stealSeconds CPU seconds taken by the hypervisor, cumulative
      * @param labSeconds CPU seconds of this program itself (on the embedded cluster: API server, controllers, balancer, observer), cumulative
      */
-    record HostSample(double cpus, double busySeconds, double stealSeconds, double labSeconds) {}
+    record HostSample(
+            double cpus,
+            double busySeconds,
+            double stealSeconds,
+            double labSeconds,
+            @Nullable Double clockSeconds) {}
 
     /**
      * What the balancer measured for the service in the second that ends here: from a request's first byte to its answer's first byte.
@@ -122,6 +127,8 @@ public sealed interface Observation {
             int open,
             long unanswered,
             long count,
+     * @param clockSeconds time that passed by the CPUs' own account, in which they were busy, idle or taken away: mean over the CPUs, cumulative. Over it, none is ever more than
+     *     one CPU busy, which the clock on the wall can't promise. Null where they keep none, and in runs of earlier versions
             @Nullable Double mean,
             @Nullable Double p50,
             @Nullable Double p90,

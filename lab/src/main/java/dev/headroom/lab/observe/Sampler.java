@@ -77,6 +77,9 @@ final class Sampler implements AutoCloseable {
     }
 
     Sample sample() throws InterruptedException {
+        // At this very moment: what the cluster is asked for may take most of a second on a full
+        // host.
+        Observation.HostSample machine = host();
         long at = LabClock.system().millis();
         boolean askKubelets = cluster.embedded() || ticks % SECONDS_BETWEEN_KUBELET_READS == 0;
         boolean askPods = balancer == null || askAll || ticks % SECONDS_BETWEEN_OWN_READS == 0;
@@ -119,7 +122,7 @@ final class Sampler implements AutoCloseable {
                             own == null ? null : result(own),
                             after == null ? null : after.pods().get(pod.getKey())));
         }
-        return new Sample(at, replicas(), samples, host(), service(before, after));
+        return new Sample(at, replicas(), samples, machine, service(before, after));
     }
 
     /** The next sample asks whatever can be asked, though it may not be its turn. */

@@ -71,7 +71,7 @@ final class Points {
     }
 
     List<@Nullable Double> hostRate(ToDoubleFunction<HostSample> field) {
-        return shown(Rates.perSecond(samples, Rates.ofHost(samples, field)));
+        return shown(Rates.perHostSecond(samples, Rates.ofHost(samples, field)));
     }
 
     List<@Nullable Double> readings(String pod, Function<PodSample, @Nullable Number> field) {

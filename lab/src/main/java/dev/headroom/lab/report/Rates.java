@@ -25,8 +25,37 @@ final class Rates {
         return readings;
     }
 
+    /** Seconds from one sample to a later one. */
+    private interface Clock {
+        double seconds(Sample from, Sample to);
+    }
+
     /** Growth per second since the reading before. */
     static List<@Nullable Double> perSecond(List<Sample> samples, List<@Nullable Double> readings) {
+        return perSecond(samples, readings, (from, to) -> (to.at() - from.at()) / 1e3);
+    }
+
+    /** Growth per second of the host's own account of time, where it keeps one: so that no more is used than there is. */
+    static List<@Nullable Double> perHostSecond(
+            List<Sample> samples, List<@Nullable Double> readings) {
+        return perSecond(
+                samples,
+                readings,
+                (from, to) -> {
+                    Double before = clock(from);
+                    Double now = clock(to);
+                    return before == null || now == null
+                            ? (to.at() - from.at()) / 1e3
+                            : now - before;
+                });
+    }
+
+    private static @Nullable Double clock(Sample sample) {
+        return sample.host() == null ? null : sample.host().clockSeconds();
+    }
+
+    private static List<@Nullable Double> perSecond(
+            List<Sample> samples, List<@Nullable Double> readings, Clock clock) {
         List<@Nullable Double> rates = new ArrayList<>();
         int last = -1;
         for (int i = 0; i < readings.size(); i++) {
@@ -34,7 +63,7 @@ final class Rates {
             Double before = last < 0 ? null : readings.get(last);
             Double rate = null;
             if (now != null && before != null && now >= before) {
-                double seconds = (samples.get(i).at() - samples.get(last).at()) / 1e3;
+                double seconds = clock.seconds(samples.get(last), samples.get(i));
                 rate = seconds > 0 ? Double.valueOf((now - before) / seconds) : null;
             }
             rates.add(rate);

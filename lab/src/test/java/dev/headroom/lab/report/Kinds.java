@@ -215,7 +215,7 @@ final class Kinds {
                 START + s * 1000L,
                 new Observation.Replicas(pods, pods, pods),
                 all,
-                new Observation.HostSample(2, 100 + s * 1.5, 0, 10 + s * 0.2),
+                new Observation.HostSample(2, 100 + s * 1.5, 0, 10 + s * 0.2, null),
                 new Observation.ServiceSample(1000, 0, 40_000, 20.0, 19.5, 30.0, 88.0, 120.0));
     }
 

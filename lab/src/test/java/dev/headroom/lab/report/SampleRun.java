@@ -286,7 +286,7 @@ record SampleRun(String text, boolean wrk, boolean gap) {
                 START + s * 1000L,
                 new Observation.Replicas(there, there, serving(s)),
                 pods,
-                new Observation.HostSample(2, 100 + s * 1.5, 0, 10 + s * 0.2),
+                new Observation.HostSample(2, 100 + s * 1.5, 0, 10 + s * 0.2, null),
                 new Observation.ServiceSample(
                         s > 0 ? 1000 : 0,
                         0,

@@ -161,11 +161,14 @@ class SoundnessBoundsTest {
         return run.see(
                 Small.sample(
                         5,
-                        new HostSample(1, 0, 0, 0),
+                        new HostSample(1, 0, 0, 0, null),
                         null,
                         Small.using("a", 0.0, waited == null ? null : 0.0)),
                 Small.sample(
-                        25, new HostSample(1, busy, 0, 0), null, Small.using("a", ran, waited)));
+                        25,
+                        new HostSample(1, busy, 0, 0, null),
+                        null,
+                        Small.using("a", ran, waited)));
     }
 
     /** Full at 95 %; a pod waits at 20 % of the time it would run and 5 % of all time, which is one second in twenty. */

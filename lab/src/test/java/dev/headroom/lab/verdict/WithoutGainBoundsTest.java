@@ -55,8 +55,8 @@ class WithoutGainBoundsTest {
         for (double busy : new double[] {19, 18.9}) {
             Small run = flat(0.5, 0.5);
             run.see(
-                    Small.sample(25, new HostSample(2, 0, 0, 0), null),
-                    Small.sample(35, new HostSample(2, busy, 0, 0), null));
+                    Small.sample(25, new HostSample(2, 0, 0, 0, null), null),
+                    Small.sample(35, new HostSample(2, busy, 0, 0, null), null));
             assertThat(why(run).equals("the host is full")).isEqualTo(busy == 19);
         }
     }
