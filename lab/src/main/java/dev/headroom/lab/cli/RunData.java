@@ -6,6 +6,7 @@ import dev.headroom.lab.experiment.ExperimentException;
 import dev.headroom.lab.experiment.ExperimentReader;
 import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.observe.Observation;
+import dev.headroom.lab.observe.Sequence;
 import dev.headroom.lab.run.DamagedRunException;
 import dev.headroom.lab.run.RunDirectory;
 import dev.headroom.lab.run.RunFile;
@@ -51,6 +52,11 @@ record RunData(
                 directory.read(RunFile.DEPLOYMENT, DeploymentRecord.class, DeploymentRecord.SCHEMA);
         List<Observation> observations =
                 directory.readLines(RunFile.OBSERVATIONS, Observation.class);
+        Sequence.Misplaced misplaced = Sequence.in(observations);
+        if (misplaced != null) {
+            throw new DamagedRunException(
+                    directory.path(RunFile.OBSERVATIONS), misplaced.line(), misplaced.words());
+        }
         boolean loaded = directory.has(RunFile.LOAD) || observations.stream().anyMatch(ENDED);
         return new RunData(
                 experiment,

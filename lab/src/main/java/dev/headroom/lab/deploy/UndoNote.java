@@ -79,9 +79,7 @@ final class UndoNote {
         } catch (IOException | IllegalArgumentException | JacksonException e) {
             throw new StageException(
                     "deploy",
-                    "the note of what a run left to be undone can't be read ("
-                            + e.getMessage()
-                            + "); look for what headroom applied (managedFields), undo it, and delete the claim named "
+                    "the note of what a run left to be undone can't be read: it is no deflated JSON in Base64; look for what headroom applied (managedFields), undo it, and delete the claim named "
                             + ClaimObject.NAME,
                     e);
         }

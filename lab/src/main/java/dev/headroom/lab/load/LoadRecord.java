@@ -1,5 +1,6 @@
 package dev.headroom.lab.load;
 
+import dev.headroom.lab.run.Plausible;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ public record LoadRecord(
         long bytes,
         @Nullable Latency latency,
         List<Window> windows,
-        List<Use> use) {
+        List<Use> use)
+        implements Plausible {
 
     public static final int SCHEMA = 1;
 
@@ -41,6 +43,11 @@ public record LoadRecord(
         statusCodes = Map.copyOf(statusCodes);
         windows = List.copyOf(windows);
         use = List.copyOf(use);
+    }
+
+    @Override
+    public @Nullable Impossible impossible() {
+        return Plausibility.of(this);
     }
 
     /**

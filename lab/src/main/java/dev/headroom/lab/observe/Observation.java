@@ -2,8 +2,11 @@ package dev.headroom.lab.observe;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.headroom.lab.run.Plausible;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,7 +45,7 @@ public sealed interface Observation {
             List<PodSample> pods,
             @Nullable HostSample host,
             @Nullable ServiceSample service)
-            implements Observation {
+            implements Observation, Plausible {
         public Sample {
             pods = List.copyOf(pods);
         }
@@ -52,6 +55,17 @@ public sealed interface Observation {
             for (PodSample pod : pods) {
                 if (pod.pod().equals(name)) {
                     return pod;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Impossible impossible() {
+            Set<String> names = new HashSet<>();
+            for (PodSample pod : pods) {
+                if (!names.add(pod.pod())) {
+                    return new Impossible("pods", "found pod " + pod.pod() + " twice");
                 }
             }
             return null;
@@ -108,6 +122,8 @@ public sealed interface Observation {
      * @param busySeconds CPU seconds spent by everything on it, cumulative
      * @param stealSeconds CPU seconds taken by the hypervisor, cumulative
      * @param labSeconds CPU seconds of this program itself (on the embedded cluster: API server, controllers, balancer, observer), cumulative
+     * @param clockSeconds time that passed by the CPUs' own account, in which they were busy, idle or taken away: mean over the CPUs, cumulative. Over it, none is ever more than
+     *     one CPU busy, which the clock on the wall can't promise. Null where they keep none, and in runs of earlier versions
      */
     record HostSample(
             double cpus,
@@ -127,8 +143,6 @@ public sealed interface Observation {
             int open,
             long unanswered,
             long count,
-     * @param clockSeconds time that passed by the CPUs' own account, in which they were busy, idle or taken away: mean over the CPUs, cumulative. Over it, none is ever more than
-     *     one CPU busy, which the clock on the wall can't promise. Null where they keep none, and in runs of earlier versions
             @Nullable Double mean,
             @Nullable Double p50,
             @Nullable Double p90,
@@ -172,9 +186,27 @@ public sealed interface Observation {
             Map<String, Double> percentiles,
             double[] bounds,
             long[] counts)
-            implements Observation {
+            implements Observation, Plausible {
         public ServiceLatency {
             percentiles = Map.copyOf(percentiles);
+        }
+
+        @Override
+        public @Nullable Impossible impossible() {
+            for (String key : percentiles.keySet()) {
+                if (!key.matches("p\\d{1,3}(\\.\\d{1,9})?")) {
+                    return new Impossible(
+                            "percentiles." + key, "is no percentile; they are called p50 or p99.9");
+                }
+            }
+            return counts.length == bounds.length + 1
+                    ? null
+                    : new Impossible(
+                            "counts",
+                            "found "
+                                    + counts.length
+                                    + "; it takes one more than bounds, which are "
+                                    + bounds.length);
         }
     }
 

@@ -20,6 +20,8 @@ final class ObservationLog implements AutoCloseable {
     private final FileChannel channel;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private long written;
+    private int lines;
+    private boolean ended;
     private @Nullable StageException failure;
 
     private ObservationLog(Path path, FileChannel channel) {
@@ -42,17 +44,31 @@ final class ObservationLog implements AutoCloseable {
     }
 
     void add(Observation observation) {
-        byte[] line =
-                Json.mapper()
-                        .writerFor(Observation.class)
-                        .writeValueAsString(observation)
-                        .getBytes(StandardCharsets.UTF_8);
+        byte[] line = line(observation);
         synchronized (this) {
-            if (failure == null) {
-                pending.writeBytes(line);
-                pending.write('\n');
-            }
+            add(line);
         }
+    }
+
+    private static byte[] line(Observation observation) {
+        return Json.mapper()
+                .writerFor(Observation.class)
+                .writeValueAsString(observation)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void add(byte[] line) {
+        if (failure == null && !ended) {
+            pending.writeBytes(line);
+            pending.write('\n');
+            lines++;
+        }
+    }
+
+    /** Adds the last line, which tells how many there are before it; whoever is late is not heard. */
+    synchronized void end(long at) {
+        add(line(new Observation.Mark(at, Sequence.END, Sequence.before(lines))));
+        ended = true;
     }
 
     /** Writes what is pending. After a failure nothing more is written, and the file ends with its last whole line. */

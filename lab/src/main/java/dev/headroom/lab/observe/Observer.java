@@ -242,7 +242,7 @@ public final class Observer implements AutoCloseable {
         }
         watches.close();
         sampler.close();
-        mark("end", "");
+        log.end(LabClock.system().millis());
         log.close();
     }
 }

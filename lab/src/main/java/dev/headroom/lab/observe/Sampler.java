@@ -185,7 +185,7 @@ final class Sampler implements AutoCloseable {
                             .compareTo(b.path("metadata").path("name").asString("")));
             return new Observation.Metrics(at, items, null);
         } catch (JacksonException e) {
-            return new Observation.Metrics(at, List.of(), "is no JSON: " + e.getOriginalMessage());
+            return new Observation.Metrics(at, List.of(), "its answer is no JSON");
         }
     }
 

@@ -21,8 +21,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A run directory: the files through which the stages meet. A file appears whole or not at all, but for the observations, which grow line by line.
@@ -235,10 +233,9 @@ public final class RunDirectory {
      */
     public <T> T read(RunFile file, Class<T> type, int schema) throws DamagedRunException {
         Path path = path(file);
-        String text = text(path);
+        JsonText text = new JsonText(text(path));
         try {
-            JsonNode tree = Json.mapper().readTree(text);
-            int found = tree.path("schema").asInt(-1);
+            int found = text.tree().path("schema").asInt(-1);
             if (found != schema) {
                 throw new DamagedRunException(
                         path,
@@ -249,9 +246,9 @@ public final class RunDirectory {
                                         + " of a run"
                                 : "has schema " + found + "; this program reads schema " + schema);
             }
-            return Json.complete(Json.mapper().readValue(text, type));
-        } catch (JacksonException e) {
-            throw new DamagedRunException(path, line(e), e.getOriginalMessage());
+            return text.value(type, isMeasured(file));
+        } catch (JsonText.Wrong e) {
+            throw new DamagedRunException(path, e.line(), e.words());
         }
     }
 
@@ -270,14 +267,23 @@ public final class RunDirectory {
             if (to < 0) {
                 throw new DamagedRunException(path, line, "the line is cut off");
             }
+            String one = text.substring(from, to);
+            if (one.isBlank()) {
+                throw new DamagedRunException(path, line, "the line is empty");
+            }
             try {
-                values.add(Json.complete(Json.mapper().readValue(text.substring(from, to), type)));
-            } catch (JacksonException e) {
-                throw new DamagedRunException(path, line, e.getOriginalMessage());
+                values.add(new JsonText(one).value(type, isMeasured(file)));
+            } catch (JsonText.Wrong e) {
+                throw new DamagedRunException(path, line, e.words());
             }
             from = to + 1;
         }
         return values;
+    }
+
+    /** A verdict's numbers are computed: a change may well be negative. */
+    private static boolean isMeasured(RunFile file) {
+        return file != RunFile.VERDICT;
     }
 
     private static String text(Path path) throws DamagedRunException {
@@ -290,10 +296,6 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw new DamagedRunException(path, 0, "can't be read: " + words(e));
         }
-    }
-
-    private static int line(JacksonException e) {
-        return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
     }
 
     private static String words(IOException e) {

@@ -1,7 +1,11 @@
 package dev.headroom.lab.verdict;
 
+import dev.headroom.lab.run.Plausible;
 import dev.headroom.lab.run.Verdict;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,12 @@ public record VerdictRecord(
         List<Expectation> expectations,
         List<Phase> phases,
         List<ReactionStep> reaction,
-        List<Constant> constants) {
+        List<Constant> constants)
+        implements Plausible {
 
     public static final int SCHEMA = 1;
+
+    private static final Set<Integer> EXIT_CODES = Set.of(0, 3, 99);
 
     public VerdictRecord {
         evidence = List.copyOf(evidence);
@@ -49,6 +56,23 @@ public record VerdictRecord(
         phases = List.copyOf(phases);
         reaction = List.copyOf(reaction);
         constants = List.copyOf(constants);
+    }
+
+    @Override
+    public @Nullable Impossible impossible() {
+        if (Verdict.of(verdict).isEmpty()) {
+            return new Impossible(
+                    "verdict",
+                    "found \""
+                            + verdict
+                            + "\"; it takes one of "
+                            + Arrays.stream(Verdict.values())
+                                    .map(Verdict::word)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return EXIT_CODES.contains(exitCode)
+                ? null
+                : new Impossible("exitCode", "found " + exitCode + "; it takes one of 0, 3, 99");
     }
 
     /**

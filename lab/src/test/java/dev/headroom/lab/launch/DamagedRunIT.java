@@ -182,6 +182,55 @@ class DamagedRunIT {
         assertRefused("judge", file + ":" + lines.size() + ": the line is cut off");
     }
 
+    /** Still JSON, and still not what a run can have left. */
+    @Test
+    void numbersAndLinesThatCannotBe() throws IOException {
+        Path load = run.resolve("3-load.json");
+        String good = Files.readString(load);
+        List<String> lines = Files.readAllLines(load);
+        int answers = 0;
+        while (!lines.get(answers).startsWith("  \"answers\" : ")) {
+            answers++;
+        }
+        lines.set(answers, "  \"answers\" : -5,");
+        Files.write(load, lines);
+        assertRefused(
+                "judge",
+                load + ":" + (answers + 1) + ": answers: found -5; it takes no number below 0");
+        Files.writeString(load, good);
+
+        Path file = run.resolve("4-observations.jsonl");
+        List<String> seen = new ArrayList<>(Files.readAllLines(file));
+        int sample = 0;
+        while (!seen.get(sample).contains("\"kind\":\"sample\"")) {
+            sample++;
+        }
+        seen.add(sample, seen.get(sample));
+        Files.write(file, seen);
+        assertRefused(
+                "judge",
+                file + ":" + (sample + 2) + ": stands twice; first on line " + (sample + 1));
+
+        seen.remove(sample);
+        int whole = seen.size();
+        seen.remove(sample);
+        Files.write(file, seen);
+        assertRefused(
+                "report",
+                file + ":" + (whole - 1) + ": detail: found \"" + (whole - 1) + " lines\", but");
+
+        Files.writeString(
+                run.resolve("5-verdict.json"),
+                Files.readString(run.resolve("5-verdict.json"))
+                        .replaceFirst("\"exitCode\" : 3", "\"exitCode\" : 7"));
+        Files.copy(good(file), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertRefused("report", "exitCode: found 7; it takes one of 0, 3, 99");
+    }
+
+    private static Path good(Path file) {
+        return good.resolve(String.valueOf(file.getFileName()));
+    }
+
     @Test
     void anExperimentThatWasEdited() throws IOException {
         Path file = run.resolve("1-experiment.yaml");

@@ -66,6 +66,9 @@ class ObserverTest {
                 .filteredOn(Observation.Mark.class::isInstance)
                 .extracting(o -> ((Observation.Mark) o).what())
                 .containsExactly("observing", "load-start", "load-end", "end");
+        assertThat(((Observation.Mark) seen.getLast()).detail())
+                .isEqualTo(seen.size() - 1 + " lines");
+        assertThat(Sequence.in(seen)).isNull();
         assertThat(of(seen, Observation.Setting.class))
                 .singleElement()
                 .matches(s -> s.name().equals("syncPeriodSeconds") && s.value().equals("15"));

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -251,7 +253,7 @@ record SampleRun(String text, boolean wrk, boolean gap) {
                         Map.of("p50", 90.0),
                         new double[] {50, 100, 200, 400},
                         new long[] {250, 250, 400, 100, 0}));
-        return all;
+        return firstAdded(all);
     }
 
     private Observation.Sample sample(int s, long[] answers, double[] cpu) {
@@ -331,6 +333,18 @@ record SampleRun(String text, boolean wrk, boolean gap) {
                 .put("type", "Ready")
                 .put("status", ready ? "True" : "False");
         return change(millis, "Pod", pod(n), pod);
+    }
+
+    /** As a watch tells it: an object is added before it changes. */
+    private static List<Observation> firstAdded(List<Observation> all) {
+        Set<String> seen = new HashSet<>();
+        return all.stream()
+                .map(o ->
+                        o instanceof Observation.Change c && seen.add(c.objectKind() + c.name())
+                                ? new Observation.Change(
+                                        c.at(), "ADDED", c.objectKind(), c.name(), c.object())
+                                : o)
+                .toList();
     }
 
     Observation.Change event(long millis, String reason, String message) {

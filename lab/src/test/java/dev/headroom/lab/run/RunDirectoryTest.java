@@ -77,11 +77,24 @@ class RunDirectoryTest {
         damaged(
                 good.replace("\"schema\" : 1", "\"schema\" : 2"),
                 "has schema 2; this program reads schema 1");
-        damaged(good.replace("\"word\" : \"w\",", ""), "\"word\" is missing");
+        damaged(good.replace("\"word\" : \"w\",", ""), ":1: word: is missing; it takes a text");
         damaged(
                 good.replace("\"unit\" : \"ms\"", "\"unit\" : null"),
-                "\"more[0].unit\" is missing");
-        damaged(good.replace("\"count\" : 3", "\"count\" : \"many\""), ":");
+                ":10: more[0].unit: found null; it takes a text");
+        damaged(
+                good.replace("\"count\" : 3", "\"count\" : \"many\""),
+                ":5: inner.count: found \"many\"; it takes a whole number");
+        damaged(
+                good.replace("\"count\" : 3", "\"count\" : null"),
+                ":5: inner.count: found null; it takes a whole number");
+        damaged(
+                good.replace("\"count\" : 3,", ""),
+                "inner.count: is missing; it takes a whole number");
+        damaged(
+                good.replace("\"count\" : 4", "\"count\" : -4"),
+                ":9: more[0].count: found -4; it takes no number below 0");
+        damaged(good.replace("\"w\"", "[1]"), ":3: word: found a list; it takes a text");
+        damaged(good + good, "holds more than one JSON value");
     }
 
     private void damaged(String content, String message) throws IOException {
@@ -109,7 +122,10 @@ class RunDirectoryTest {
                 .hasMessage(file + ":2: the line is cut off");
         Files.writeString(file, line + "{\"count\":1}\n");
         assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
-                .hasMessage(file + ":2: \"unit\" is missing");
+                .hasMessage(file + ":2: unit: is missing; it takes a text");
+        Files.writeString(file, line + "\n" + line);
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
+                .hasMessage(file + ":2: the line is empty");
     }
 
     /** Kept free for the last words of a run; of one that was killed, nobody needs it. */
