@@ -10,6 +10,7 @@ import dev.headroom.lab.lint.LintOutput;
 import dev.headroom.lab.lint.Linter;
 import dev.headroom.lab.lint.Sarif;
 import dev.headroom.lab.lint.World;
+import dev.headroom.lab.run.ProgramVersion;
 import dev.headroom.lab.run.StageException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ final class Linting {
                 switch (command.format) {
                     case TEXT -> LintOutput.text(world, findings);
                     case JSON -> LintOutput.json(world, findings);
-                    case SARIF -> Sarif.write(world, findings, ThisProgram.version());
+                    case SARIF -> Sarif.write(world, findings, ProgramVersion.text());
                 };
         // UTF-8 whatever the terminal's encoding: both machine formats ask for it.
         PrintStream out = System.out;

@@ -1,5 +1,6 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.run.ProgramVersion;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,7 +93,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"headroom " + ThisProgram.version(), "Java " + Runtime.version()};
+            return new String[] {"headroom " + ProgramVersion.text(), "Java " + Runtime.version()};
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.run.ProgramVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class ManPage {
 
     private void write(CommandSpec program) {
         out.append(".TH HEADROOM 1 \"\" \"headroom ")
-                .append(escaped(ThisProgram.version()))
+                .append(escaped(ProgramVersion.text()))
                 .append("\" \"User Commands\"\n");
         section("NAME");
         String first = String.join(" ", program.usageMessage().description());

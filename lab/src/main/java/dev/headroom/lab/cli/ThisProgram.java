@@ -1,6 +1,7 @@
 package dev.headroom.lab.cli;
 
 import dev.headroom.lab.deploy.DeploymentRecord.Program;
+import dev.headroom.lab.run.ProgramVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +11,9 @@ import java.util.List;
 final class ThisProgram {
     private ThisProgram() {}
 
-    static String version() {
-        String version = ThisProgram.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     static Program describe(double cpus) {
         return new Program(
-                version(),
+                ProgramVersion.text(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 System.getProperty("os.name")
                         + " "

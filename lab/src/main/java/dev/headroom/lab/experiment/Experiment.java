@@ -1,5 +1,6 @@
 package dev.headroom.lab.experiment;
 
+import dev.headroom.lab.run.ProgramVersion;
 import dev.headroom.lab.run.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,9 +99,8 @@ public record Experiment(
     public record Pods(int count, String image, String cpu) {
         /** Headroom's image of this program's own version. */
         public static String ownImage() {
-            String version = Pods.class.getPackage().getImplementationVersion();
             return "ghcr.io/headroom-dev/headroom:"
-                    + (version == null ? "development" : version.replace("-SNAPSHOT", ""));
+                    + ProgramVersion.text().replace("-SNAPSHOT", "");
         }
     }
 

@@ -10,15 +10,12 @@ import dev.headroom.lab.run.Plausible.Impossible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What no load can have left: parts that are more than their whole, percentiles that fall, times that go back. */
 final class Plausibility {
     /** Latencies are rounded, each in its own way. */
     private static final double ROUNDING = 1.01;
-
-    private static final Pattern PERCENTILE = Pattern.compile("p\\d{1,3}(\\.\\d{1,9})?");
 
     private final List<Impossible> found = new ArrayList<>();
 
@@ -71,10 +68,11 @@ final class Plausibility {
         notLess("latency.max", latency.max() * ROUNDING, latency.max(), "mean", latency.mean());
         TreeMap<Double, String> keys = new TreeMap<>();
         for (String key : latency.percentiles().keySet()) {
-            if (PERCENTILE.matcher(key).matches()) {
+            Impossible misnamed = Impossible.percentile("latency.percentiles", key);
+            if (misnamed == null) {
                 keys.put(Double.valueOf(key.substring(1)), key);
             } else {
-                add("latency.percentiles." + key, "is no percentile; they are called p50 or p99.9");
+                found.add(misnamed);
             }
         }
         String before = "min";

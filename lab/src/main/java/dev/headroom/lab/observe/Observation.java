@@ -194,9 +194,9 @@ public sealed interface Observation {
         @Override
         public @Nullable Impossible impossible() {
             for (String key : percentiles.keySet()) {
-                if (!key.matches("p\\d{1,3}(\\.\\d{1,9})?")) {
-                    return new Impossible(
-                            "percentiles." + key, "is no percentile; they are called p50 or p99.9");
+                Impossible misnamed = Impossible.percentile("percentiles", key);
+                if (misnamed != null) {
+                    return misnamed;
                 }
             }
             return counts.length == bounds.length + 1

@@ -12,6 +12,7 @@ import dev.headroom.lab.verdict.VerdictRecord.Evidence;
 import dev.headroom.lab.verdict.VerdictRecord.PodShare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the measurement itself was the limit: then nothing it shows is the service's. */
@@ -87,22 +88,15 @@ final class Soundness implements Rule {
         evidence.add(
                 new Evidence(
                         load.start(),
-                        "the load generator had "
-                                + (opened == null ? "fewer" : Text.number(opened))
-                                + " connections open at most, of "
-                                + Text.number(asked)
-                                + " asked for"
-                                + (tooFewFiles
-                                        ? "; it may open only "
-                                                + Text.counted(files, "file", "files")
-                                        : ""),
+                        "the load generator "
+                                + hadOpen(opened == null ? "fewer" : Text.number(opened), asked)
+                                + (tooFewFiles ? mayOpen(files) : ""),
                         opened == null ? "unknown" : Text.number(opened),
                         "3-load.json connections: " + load.connections().source()));
         return files > 0 && files < asked + OTHER_FILES
-                ? new Fix(
-                        "ulimit -n",
-                        String.valueOf(files),
-                        String.valueOf(asked + OTHER_FILES),
+                ? ulimit(
+                        files,
+                        asked + OTHER_FILES,
                         "a file for each of the "
                                 + Text.number(asked)
                                 + " connections, and "
@@ -120,7 +114,7 @@ final class Soundness implements Rule {
         double most =
                 run.timeline().samples().stream()
                         .map(Sample::service)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .mapToDouble(ServiceSample::open)
                         .max()
                         .orElse(0);
@@ -134,23 +128,33 @@ final class Soundness implements Rule {
         evidence.add(
                 new Evidence(
                         load.start(),
-                        "the balancer had "
-                                + Text.number(most)
-                                + " connections open at most, of "
-                                + Text.number(asked)
-                                + " asked for; it may open only "
-                                + Text.counted(files, "file", "files"),
+                        "the balancer " + hadOpen(Text.number(most), asked) + mayOpen(files),
                         Text.number(most),
                         "4-observations.jsonl service.open"));
-        return new Fix(
-                "ulimit -n",
-                String.valueOf(files),
-                String.valueOf(needed),
+        return ulimit(
+                files,
+                needed,
                 "two files for each of the "
                         + Text.number(asked)
                         + " connections, and "
                         + BALANCER_FILES
                         + " for the rest of the embedded cluster");
+    }
+
+    private static String hadOpen(String connections, int asked) {
+        return "had "
+                + connections
+                + " connections open at most, of "
+                + Text.number(asked)
+                + " asked for";
+    }
+
+    private static String mayOpen(long files) {
+        return "; it may open only " + Text.counted(files, "file", "files");
+    }
+
+    private static Fix ulimit(long files, long needed, String why) {
+        return new Fix("ulimit -n", String.valueOf(files), String.valueOf(needed), why);
     }
 
     private static void generator(Run run, List<Evidence> evidence) {

@@ -3,6 +3,7 @@ package dev.headroom.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ class ShellTest {
         return printed;
     }
 
+    private Path completion(String shell) throws IOException {
+        return Files.writeString(
+                folder.resolve("headroom." + shell), InProcess.run("completion", shell).printed());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ju,judge",
@@ -44,10 +50,7 @@ class ShellTest {
     })
     void bashCompletes(String typed, String wanted) throws Exception {
         assumeTrue(has("bash"), "bash is not on the PATH");
-        Path script =
-                Files.writeString(
-                        folder.resolve("completion"),
-                        InProcess.run("completion", "bash").printed());
+        Path script = completion("bash");
         String words = "(headroom " + typed.replaceFirst(" $", " \"\"") + ")";
         String ask =
                 "source '%s'; COMP_WORDS=%s; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE='headroom %s'; COMP_POINT=${#COMP_LINE}; _complete_headroom; printf '%%s\\n' \"${COMPREPLY[@]}\""
@@ -80,10 +83,7 @@ class ShellTest {
     })
     void fishCompletes(String typed, String wanted) throws Exception {
         assumeTrue(has("fish"), "fish is not on the PATH");
-        Path script =
-                Files.writeString(
-                        folder.resolve("headroom.fish"),
-                        InProcess.run("completion", "fish").printed());
+        Path script = completion("fish");
         String ask = "source '%s'; complete -C 'headroom %s'".formatted(script, typed);
         String offered = run(List.of("fish", "--no-config", "-c", ask));
         assertThat(offered.lines().map(l -> l.replaceFirst("\\t.*", "")))
@@ -96,10 +96,7 @@ class ShellTest {
     @CsvSource({"''", "'completion '", "'restore '"})
     void fishOffersNoFilesWhereNoneIsMeant(String typed) throws Exception {
         assumeTrue(has("fish"), "fish is not on the PATH");
-        Path script =
-                Files.writeString(
-                        folder.resolve("headroom.fish"),
-                        InProcess.run("completion", "fish").printed());
+        Path script = completion("fish");
         String ask =
                 "cd '%s'; source '%s'; complete -C 'headroom %s'".formatted(folder, script, typed);
         assertThat(run(List.of("fish", "--no-config", "-c", ask))).doesNotContain("headroom.fish");

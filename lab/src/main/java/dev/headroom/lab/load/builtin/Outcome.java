@@ -9,6 +9,7 @@ import dev.headroom.lab.load.LoadRecord.Use;
 import dev.headroom.lab.load.engine.Figures;
 import dev.headroom.lab.load.engine.Second;
 import dev.headroom.lab.load.process.ProcessWatch;
+import dev.headroom.lab.run.ProgramVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +75,9 @@ record Outcome(
     }
 
     private LoadRecord.Generator generator() {
-        String version = Outcome.class.getPackage().getImplementationVersion();
         return new LoadRecord.Generator(
                 "headroom",
-                version == null ? "development" : version,
+                ProgramVersion.text(),
                 JavaCommand.shown(command),
                 Math.min(plan.threads(), Runtime.getRuntime().availableProcessors()),
                 watch.openFilesLimit(),

@@ -5,6 +5,7 @@ import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.load.LoadRecord.Ended;
 import dev.headroom.lab.load.LoadRecord.Use;
 import dev.headroom.lab.load.LoadRecord.Window;
+import dev.headroom.lab.run.ProgramVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +63,11 @@ final class Merge {
 
     /** A load that was ended before any pod had begun. */
     static LoadRecord nothing(LoadRecord.Plan plan, int pods, long now, String cancelled) {
-        String version = Merge.class.getPackage().getImplementationVersion();
         return new LoadRecord(
                 LoadRecord.SCHEMA,
                 new LoadRecord.Generator(
                         "headroom",
-                        version == null ? "development" : version,
+                        ProgramVersion.text(),
                         List.of(),
                         (double) pods * plan.threads(),
                         0,
