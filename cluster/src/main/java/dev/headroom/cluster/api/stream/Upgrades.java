@@ -80,19 +80,17 @@ public final class Upgrades {
 
     private static void execByChannels(
             Channel channel, FullHttpRequest request, String protocol, Wanted wanted, Start start) {
-        RemoteCommand command = new RemoteCommand(start);
-        ChannelMessages messages = new ChannelMessages(channel, command::gone);
-        webSocket(channel, request, protocol, new WebSocketFrameAggregator(MAX_MESSAGE), messages);
         Outlet stdout = ChannelMessages.outlet(channel, ChannelMessages.STDOUT);
         Outlet stderr = ChannelMessages.outlet(channel, ChannelMessages.STDERR);
         Outlet error = ChannelMessages.outlet(channel, ChannelMessages.ERROR);
+        Outlet first = wanted.stdout() ? stdout : wanted.stderr() ? stderr : error;
+        RemoteCommand command = new RemoteCommand(() -> announced(start.start(), first));
+        ChannelMessages messages = new ChannelMessages(channel, command::gone);
+        webSocket(channel, request, protocol, new WebSocketFrameAggregator(MAX_MESSAGE), messages);
         Thread.ofVirtual()
                 .name("exec")
                 .start(() -> {
                     try {
-                        // As upstream: an empty message says that the command is on its way.
-                        (wanted.stdout() ? stdout : wanted.stderr() ? stderr : error)
-                                .write(new byte[0]);
                         command.run(
                                 new RemoteCommand.Client(
                                         wanted.stdin()
@@ -113,6 +111,20 @@ public final class Upgrades {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    /**
+     * As upstream: an empty message says that the command is on its way. Only once it is: kubectl reads before it has made its streams, and
+     * complains of one that it does not know yet.
+     */
+    private static Execution announced(Execution execution, Outlet first) throws IOException {
+        try {
+            first.write(new byte[0]);
+        } catch (IOException gone) {
+            execution.close();
+            throw gone;
+        }
+        return execution;
     }
 
     private static void execByStreams(
