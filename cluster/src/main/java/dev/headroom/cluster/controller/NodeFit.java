@@ -4,6 +4,8 @@ import dev.headroom.cluster.informer.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,38 +21,54 @@ final class NodeFit {
     record Objection(List<String> reasons, boolean forGood) {
         static final Objection NONE = new Objection(List.of(), false);
 
+        /** The first of both. */
+        Objection or(Supplier<Objection> other) {
+            return reasons.isEmpty() ? other.get() : this;
+        }
+
         static Objection forGood(String reason) {
             return new Objection(List.of(reason), true);
+        }
+
+        static Objection forNow(String reason) {
+            return new Objection(List.of(reason), false);
         }
     }
 
     private NodeFit() {}
 
     static Objection of(ObjectNode pod, ObjectNode node, NodeLoads.Load there) {
+        String taint = untolerated(pod, node);
+        if (taint != null) {
+            return Objection.forGood(taint);
+        }
+        if (!isSelected(pod, node)) {
+            return Objection.forGood("node(s) didn't match Pod's node affinity/selector");
+        }
+        return resources(pod, node, there);
+    }
+
+    /** What keeps a pod off a node that it would have to tolerate, in upstream's words; null for nothing. */
+    static @Nullable String untolerated(JsonNode pod, JsonNode node) {
         boolean unschedulable = node.path("spec").path("unschedulable").asBoolean(false);
         if (unschedulable
                 && !tolerates(pod, "node.kubernetes.io/unschedulable", "", "NoSchedule")) {
-            return Objection.forGood("node(s) were unschedulable");
+            return "node(s) were unschedulable";
         }
         // Upstream's node controller taints a node that is not ready.
         if (!Trees.isTrue(node, "Ready")
                 && !tolerates(pod, "node.kubernetes.io/not-ready", "", "NoSchedule")) {
-            return Objection.forGood(
-                    "node(s) had untolerated taint {node.kubernetes.io/not-ready: }");
+            return "node(s) had untolerated taint {node.kubernetes.io/not-ready: }";
         }
         for (JsonNode taint : node.path("spec").path("taints")) {
             String effect = Trees.text(taint, "effect");
             String key = Trees.text(taint, "key");
             String value = Trees.text(taint, "value");
             if (!effect.equals("PreferNoSchedule") && !tolerates(pod, key, value, effect)) {
-                return Objection.forGood(
-                        "node(s) had untolerated taint {" + key + ": " + value + "}");
+                return "node(s) had untolerated taint {" + key + ": " + value + "}";
             }
         }
-        if (!isSelected(pod, node)) {
-            return Objection.forGood("node(s) didn't match Pod's node affinity/selector");
-        }
-        return resources(pod, node, there);
+        return null;
     }
 
     private static boolean tolerates(JsonNode pod, String key, String value, String effect) {
@@ -67,7 +85,8 @@ final class NodeFit {
         return false;
     }
 
-    private static boolean isSelected(JsonNode pod, JsonNode node) {
+    /** By its node selector and the affinity that it requires. */
+    static boolean isSelected(JsonNode pod, JsonNode node) {
         for (var wanted : pod.path("spec").path("nodeSelector").properties()) {
             if (!Trees.labels(node).path(wanted.getKey()).equals(wanted.getValue())) {
                 return false;
@@ -87,7 +106,7 @@ final class NodeFit {
     }
 
     /** A term without any requirement matches nothing. */
-    private static boolean matches(JsonNode term, JsonNode node) {
+    static boolean matches(JsonNode term, JsonNode node) {
         JsonNode labels = term.path("matchExpressions");
         JsonNode fields = term.path("matchFields");
         return !(labels.isEmpty() && fields.isEmpty())

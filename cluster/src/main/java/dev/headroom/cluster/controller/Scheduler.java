@@ -1,5 +1,6 @@
 package dev.headroom.cluster.controller;
 
+import dev.headroom.cluster.controller.NodeFit.Objection;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Informer;
 import dev.headroom.cluster.informer.Trees;
@@ -10,6 +11,9 @@ import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts each pod onto a node that may have it: of those the one with the fewest pods of the same controller, then the one with the most room;
- * says in upstream's words why there is none.
+ * Puts each pod onto a node that may have it: of those the one that it prefers, then the one with the fewest pods of the same controller,
+ * then the one with the most room; says in upstream's words why there is none.
  */
 final class Scheduler implements Controller {
     private static final String NAME = "default-scheduler";
@@ -30,8 +34,11 @@ final class Scheduler implements Controller {
     private final EventRecorder events;
     private final WorkQueue queue;
     private final NodeLoads loads = new NodeLoads();
+    private final Neighbours neighbours = new Neighbours();
+    private final Refused refused;
     private final Informer pods;
     private final Informer nodes;
+    private final Informer namespaces;
 
     Scheduler(Objects objects, InstantSource clock) throws InterruptedException {
         this.objects = objects;
@@ -39,6 +46,14 @@ final class Scheduler implements Controller {
         this.events = new EventRecorder(objects, clock, NAME, "");
         // One worker: what fits is decided for one pod after the other.
         this.queue = WorkQueue.start("scheduler", 1, this::reconcile);
+        this.refused = new Refused(queue);
+        this.namespaces =
+                Informer.start(
+                        objects,
+                        ResourceType.NAMESPACE,
+                        Query.ALL,
+                        (before, after) -> refused.retry());
+        namespaces.awaitSync();
         this.nodes =
                 Informer.start(
                         objects, ResourceType.NODE, Query.ALL, (before, after) -> retryAll());
@@ -49,10 +64,11 @@ final class Scheduler implements Controller {
 
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
         if (after == null) {
-            loads.remove(java.util.Objects.requireNonNull(before));
+            leave(java.util.Objects.requireNonNull(before));
+            refused.forget(Trees.key(before));
             retryAll();
         } else if (Trees.text(after, "status", "phase").matches("Succeeded|Failed")) {
-            loads.remove(after);
+            leave(after);
             retryAll();
         } else if (isWaiting(after)) {
             if (before == null || isGated(before)) {
@@ -61,9 +77,21 @@ final class Scheduler implements Controller {
         } else {
             String node = Trees.text(after, "spec", "nodeName");
             if (!node.isEmpty()) {
-                loads.add(after, node);
+                take(after, node);
             }
         }
+    }
+
+    private void take(ObjectNode pod, String node) {
+        loads.add(pod, node);
+        if (neighbours.put(pod, node)) {
+            refused.retry();
+        }
+    }
+
+    private void leave(ObjectNode pod) {
+        loads.remove(pod);
+        neighbours.remove(pod);
     }
 
     /** Nobody has it yet, and no other scheduler is named for it. */
@@ -84,6 +112,7 @@ final class Scheduler implements Controller {
     }
 
     private void reconcile(String namespace, String name) {
+        long changes = refused.changes();
         ObjectNode pod;
         try {
             pod = objects.get(ResourceType.POD, namespace, name);
@@ -118,58 +147,76 @@ final class Scheduler implements Controller {
         ObjectNode best = best(pod, all);
         if (best != null) {
             bind(pod, Trees.name(best));
+        } else {
+            refused.add(Trees.key(pod), changes);
         }
     }
 
     /** Null where no node may have it: then it was said. */
     private @Nullable ObjectNode best(ObjectNode pod, List<ObjectNode> all) {
+        Map<String, ObjectNode> byName = new HashMap<>();
+        all.forEach(node -> byName.put(Trees.name(node), node));
+        Spreading spreading = new Spreading(pod, all, neighbours);
+        Affinities affinities = new Affinities(pod, byName, neighbours, this::namespaceLabels);
         Map<String, Integer> reasons = new TreeMap<>();
         int forGood = 0;
-        ObjectNode best = null;
-        int fewest = 0;
-        double most = 0;
+        List<ObjectNode> candidates = new ArrayList<>();
         for (ObjectNode node : all) {
-            NodeLoads.Load there = loads.on(Trees.name(node));
-            NodeFit.Objection objection = NodeFit.of(pod, node, there);
+            Objection objection =
+                    NodeFit.of(pod, node, loads.on(Trees.name(node)))
+                            .or(() -> spreading.objection(node))
+                            .or(() -> affinities.objection(node));
             objection.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
-            if (!objection.reasons().isEmpty()) {
+            if (objection.reasons().isEmpty()) {
+                candidates.add(node);
+            } else {
                 forGood += objection.forGood() ? 1 : 0;
-                continue;
-            }
-            int siblings = loads.siblings(pod, Trees.name(node));
-            double room = NodeFit.room(pod, node, there);
-            if (best == null || siblings < fewest || (siblings == fewest && room > most)) {
-                best = node;
-                fewest = siblings;
-                most = room;
             }
         }
-        if (best == null) {
+        if (candidates.isEmpty()) {
             String list =
                     reasons.entrySet().stream()
                             .map(entry -> entry.getValue() + " " + entry.getKey())
                             .sorted()
                             .collect(Collectors.joining(", "));
             refuse(pod, all.size(), list, forGood);
+            return null;
         }
-        return best;
+        return liked(pod, candidates, Preferences.of(pod, candidates, spreading, affinities));
+    }
+
+    private ObjectNode liked(
+            ObjectNode pod, List<ObjectNode> candidates, Map<String, Double> scores) {
+        Comparator<ObjectNode> order =
+                Comparator.comparingDouble(
+                                (ObjectNode node) -> scores.getOrDefault(Trees.name(node), 0.0))
+                        .thenComparingInt(node -> -loads.siblings(pod, Trees.name(node)))
+                        .thenComparingDouble(
+                                node -> NodeFit.room(pod, node, loads.on(Trees.name(node))));
+        return Collections.max(candidates, order);
+    }
+
+    private JsonNode namespaceLabels(String name) {
+        ObjectNode namespace = namespaces.get("", name);
+        return namespace == null ? Trees.object() : Trees.labels(namespace);
     }
 
     private void bind(ObjectNode pod, String node) {
         ObjectNode binding = Trees.object();
         binding.putObject("target").put("kind", "Node").put("name", node);
         // Counted at once: the next pod must not find the room that this one takes.
-        loads.add(pod, node);
+        take(pod, node);
         try {
             objects.mergePatch(
                     ResourceType.POD, Trees.namespace(pod), Trees.name(pod), "binding", binding);
         } catch (ApiException e) {
-            loads.remove(pod);
+            leave(pod);
             if (!e.isNotFound()) {
                 throw e;
             }
             return;
         }
+        refused.forget(Trees.key(pod));
         events.normal(pod, "Scheduled", "Successfully assigned " + Trees.key(pod) + " to " + node);
     }
 
@@ -215,6 +262,7 @@ final class Scheduler implements Controller {
     public void close() {
         pods.close();
         nodes.close();
+        namespaces.close();
         queue.close();
     }
 }

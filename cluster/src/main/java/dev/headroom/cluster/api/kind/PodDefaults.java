@@ -32,10 +32,6 @@ final class PodDefaults {
             Json.objects(spec.path(list)).forEach(container -> container(container, host));
         }
         Json.objects(spec.path("volumes")).forEach(PodDefaults::volume);
-        for (ObjectNode constraint : Json.objects(spec.path("topologySpreadConstraints"))) {
-            Json.defaultTo(constraint, "nodeAffinityPolicy", "Honor");
-            Json.defaultTo(constraint, "nodeTaintsPolicy", "Ignore");
-        }
     }
 
     private static void container(ObjectNode container, boolean hostNetwork) {

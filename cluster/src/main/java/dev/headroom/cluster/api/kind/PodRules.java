@@ -61,6 +61,7 @@ final class PodRules implements Rules {
                 List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")) {
             tolerate(spec, taint);
         }
+        LabelKeys.merge(pod);
         pod.putObject("status").put("phase", "Pending").put("qosClass", qualityOfService(spec));
     }
 

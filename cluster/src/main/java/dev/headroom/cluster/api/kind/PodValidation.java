@@ -39,6 +39,7 @@ final class PodValidation {
         oneOf(spec, "dnsPolicy", DNS, at, causes);
         SecurityValidation.pod(spec.path("securityContext"), at + ".securityContext", causes);
         MetaValidation.labels(spec.path("nodeSelector"), at + ".nodeSelector", causes);
+        PlacementValidation.spec(spec, at, causes);
         String account = Json.text(spec, "serviceAccountName");
         if (!account.isEmpty()) {
             causes.invalid(at + ".serviceAccountName", account, Names.subdomain(account));
