@@ -26,7 +26,8 @@ public final class Effects {
     private static final String API = "io.k8s.api.";
     private static final String META = "io.k8s.apimachinery.pkg.apis.";
     private static final Pattern LINE =
-            Pattern.compile("  (kept|refused)\\s+(\\w+(?:\\[\\S+])?)(?: \\(([^)]*)\\))?: (.+)");
+            Pattern.compile(
+                    "  (partly|kept|refused)\\s+(\\w+(?:\\[\\S+])?)(?: \\(([^)]*)\\))?: (.+)");
 
     private final Schemas schemas;
     private final Map<String, Map<String, Effect>> table;
@@ -35,6 +36,8 @@ public final class Effects {
     public enum State {
         /** It has the effect that Kubernetes gives it. */
         ENFORCED,
+        /** It has a part of that effect: which part it has not is said. */
+        PARTLY,
         /** It is kept and given back, without an effect. */
         KEPT,
         /** Who asks for it is told by an error or an event that it is not to be had. */
@@ -49,6 +52,11 @@ public final class Effects {
      */
     public record Effect(State state, Set<String> harmless, String why) {
         private static final Effect ENFORCED = new Effect(State.ENFORCED, Set.of(), "");
+
+        /** Whether what lies below it has effects of its own. */
+        public boolean isOpen() {
+            return state == State.ENFORCED || state == State.PARTLY;
+        }
     }
 
     public Effects(Schemas schemas) {
@@ -98,7 +106,11 @@ public final class Effects {
         fields.put(
                 parts.group(2),
                 new Effect(
-                        parts.group(1).equals("kept") ? State.KEPT : State.REFUSED,
+                        switch (parts.group(1)) {
+                            case "partly" -> State.PARTLY;
+                            case "kept" -> State.KEPT;
+                            default -> State.REFUSED;
+                        },
                         values == null ? Set.of() : Set.of(values.split(" ", -1)),
                         parts.group(4)));
     }
@@ -142,9 +154,9 @@ public final class Effects {
                 continue;
             }
             String place = at.isEmpty() ? field.name() : at + "." + field.name();
-            if (effect.state() == State.ENFORCED && field.type() instanceof Type.MapOf) {
+            if (effect.isOpen() && field.type() instanceof Type.MapOf) {
                 map(type, field.name(), entry.getValue(), before, place, warning);
-            } else if (effect.state() == State.ENFORCED) {
+            } else if (effect.isOpen()) {
                 value(field.type(), entry.getValue(), before, place, warning);
             } else {
                 say(place, entry.getValue(), effect, warning);

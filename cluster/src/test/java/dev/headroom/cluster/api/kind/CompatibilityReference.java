@@ -64,7 +64,13 @@ final class CompatibilityReference {
 
     private static String line(Row row) {
         Effect effect = row.effect();
-        String word = effect.state() == State.REFUSED ? "refused" : "kept";
+        String word =
+                switch (effect.state()) {
+                    case ENFORCED -> "enforced";
+                    case PARTLY -> "enforced in part";
+                    case KEPT -> "kept";
+                    case REFUSED -> "refused";
+                };
         if (effect.state() == State.KEPT && !row.path().startsWith("status")) {
             word += " with a warning";
         }
@@ -82,6 +88,8 @@ final class CompatibilityReference {
         Effect effect = Objects.requireNonNull(effects.of(definition, field.name()), path);
         if (effect.state() != State.ENFORCED) {
             rows.add(new Row(path, effect));
+        }
+        if (!effect.isOpen()) {
             return;
         }
         said(definition)
@@ -92,14 +100,12 @@ final class CompatibilityReference {
                 });
         StructType inner = struct(field.type());
         String at = field.type() instanceof Type.ListOf ? path + "[]" : path;
-        if (inner == null) {
-            enforced.add("`" + path + "`");
-        } else if (ELSEWHERE.containsKey(inner.definition())) {
+        if (inner != null && ELSEWHERE.containsKey(inner.definition())) {
             enforced.add("`" + path + "` (" + ELSEWHERE.get(inner.definition()) + ")");
-        } else if (isWhole(inner)) {
-            enforced.add("`" + path + "`");
-        } else {
+        } else if (inner != null && !isWhole(inner)) {
             inner.fields().values().forEach(f -> field(inner.definition(), f, at + "." + f.name()));
+        } else if (effect.state() == State.ENFORCED) {
+            enforced.add("`" + path + "`");
         }
     }
 

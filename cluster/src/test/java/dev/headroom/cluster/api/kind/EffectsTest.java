@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.kind.Effects.Effect;
-import dev.headroom.cluster.api.kind.Effects.State;
 import dev.headroom.cluster.api.registry.Caller;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.schema.Field;
@@ -83,7 +82,7 @@ class EffectsTest {
             Effect effect = effects.of(type.definition(), field.name());
             if (effect == null) {
                 without.add(type.definition() + "." + field.name());
-            } else if (effect.state() == State.ENFORCED) {
+            } else if (effect.isOpen()) {
                 reach(field.type(), reached, without);
             }
         }
