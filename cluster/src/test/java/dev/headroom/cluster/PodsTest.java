@@ -310,4 +310,85 @@ class PodsTest {
                         "Error: ErrImagePull",
                         "Error: ImagePullBackOff");
     }
+
+    private static final String MESSAGE = "{.status.containerStatuses[0].state.terminated.message}";
+
+    @Test
+    void anEndIsToldOfAsTheContainerWroteIt() {
+        assumeMounts();
+        pod(
+                """
+                restartPolicy: Never
+                containers:
+                  - %s}
+                """
+                        .formatted(
+                                container(
+                                        "app",
+                                        "echo x >/dev/null; printf because >/dev/termination-log; exit 3")));
+        await("because", MESSAGE);
+        assertThat(Path.of("/dev/termination-log")).doesNotExist();
+    }
+
+    @Test
+    void ofALongMessageTheEndIsKept() {
+        assumeMounts();
+        pod(
+                """
+                restartPolicy: Never
+                containers:
+                  - %s, terminationMessagePath: /headroom-end/told}
+                """
+                        .formatted(
+                                container(
+                                        "app",
+                                        "(printf begin; printf %05000d 0; printf end) >/headroom-end/told")));
+        await("0".repeat(4093) + "end", MESSAGE);
+    }
+
+    @Test
+    void theLogTellsOfAnEndThatWasNotExplained() {
+        String policy = ", terminationMessagePolicy: FallbackToLogsOnError}";
+        pod(
+                """
+                restartPolicy: Never
+                containers:
+                  - %s%s
+                  - %s%s
+                """
+                        .formatted(
+                                container(
+                                        "app",
+                                        "for i in $(seq 100); do echo line $i; done; exit 1"),
+                                policy,
+                                container("well", "echo all is well"),
+                                policy));
+        StringBuilder last = new StringBuilder();
+        for (int i = 21; i <= 100; i++) {
+            last.append("line ").append(i).append('\n');
+        }
+        await("Failed", "{.status.phase}");
+        await(last.toString(), MESSAGE);
+        await("", "{.status.containerStatuses[1].state.terminated.message}");
+    }
+
+    @Test
+    void severalContainersShareTheRoomForMessages() {
+        pod(
+                """
+                restartPolicy: Never
+                containers:
+                  - %1$s, terminationMessagePath: /headroom-end}
+                  - %2$s}
+                  - %3$s}
+                  - %4$s}
+                """
+                        .formatted(
+                                container("a", "printf %04000d 0 >/headroom-end"),
+                                container("b", "true"),
+                                container("c", "true"),
+                                container("d", "true")));
+        assumeMounts();
+        await("0".repeat(3072), MESSAGE);
+    }
 }

@@ -28,6 +28,7 @@ final class Container {
     private @Nullable ContainerProcess process;
     private @Nullable LogFile log;
     private @Nullable LogFile previousLog;
+    private @Nullable TerminationMessage message;
     private @Nullable ObjectNode lastTermination;
     private final Waiting waiting;
     private int starts;
@@ -131,13 +132,10 @@ final class Container {
     private void begin(ImageEntry image, Map<String, String> environment, Instant now)
             throws IOException {
         String life = name() + "-" + starts;
-        Launch launch =
-                Launch.of(
-                        spec.tree(),
-                        image,
-                        environment,
-                        volumes,
-                        directory.resolve("mounts").resolve(life));
+        Path own = directory.resolve("mounts").resolve(life);
+        TerminationMessage told = TerminationMessage.make(spec, own);
+        message = told;
+        Launch launch = Launch.of(spec.tree(), image, environment, volumes, told, own);
         Double cpus = spec.cpuLimit();
         Limits.Group group =
                 context.limits()
@@ -233,9 +231,10 @@ final class Container {
             return false;
         }
         Instant now = context.clock().instant();
-        lastTermination = ContainerStatus.terminated(ended, now);
+        ObjectNode termination = ContainerStatus.terminated(ended, now);
         cpuOfEarlierLives += ended.group().usage().cpuSeconds();
         ended.group().close();
+        lastTermination = withMessage(termination, ended.exitCode() != 0);
         process = null;
         settled = false;
         ready = false;
@@ -245,6 +244,16 @@ final class Container {
             waiting.crashed(starts, described(), now);
         }
         return true;
+    }
+
+    private ObjectNode withMessage(ObjectNode termination, boolean failed) {
+        if (message != null && log != null) {
+            String told = message.read(failed, log);
+            if (!told.isEmpty()) {
+                termination.put("message", told);
+            }
+        }
+        return termination;
     }
 
     /** When it may be started (again). */

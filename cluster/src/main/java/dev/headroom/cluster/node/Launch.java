@@ -29,6 +29,7 @@ record Launch(
     /**
      * By manifest and image.
      *
+     * @param message which is to be written at the end
      * @param folder for the script, of this life alone
      * @throws IOException where a volume cannot be put at its path
      */
@@ -37,12 +38,18 @@ record Launch(
             ImageEntry image,
             Map<String, String> environment,
             Volumes volumes,
+            TerminationMessage message,
             Path folder)
             throws IOException {
         List<String> command = command(spec, image, environment);
         String wanted = Trees.text(spec, "workingDir");
         Path directory = wanted.isEmpty() ? image.directory() : Path.of(wanted);
         List<Mounts.Mount> mounts = volumes.of(spec, environment);
+        Mounts.Mount told =
+                volumes.areMounted() ? message.mount(command, environment, mounts) : null;
+        if (told != null) {
+            mounts.add(told);
+        }
         Path script =
                 mounts.isEmpty()
                         ? null

@@ -187,6 +187,15 @@ final class LogFile {
         return place.equals(new Place(segment, written));
     }
 
+    /** Until all of it is written, or for so long: a process that was left behind may hold its end open. */
+    synchronized void awaitEnd(long millis) throws InterruptedException {
+        long until = System.nanoTime() + millis * 1_000_000;
+        for (long left = millis; !ended && left > 0; ) {
+            wait(left);
+            left = (until - System.nanoTime()) / 1_000_000;
+        }
+    }
+
     synchronized boolean hasEnded() {
         return ended;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * process is moved into the stand-in.
  */
 final class Mounts {
-    /** As seen by the shell: binds all of a folder to its names in a folder in memory. */
+    /** As seen by the shell: binds all of a folder to its names in a folder in memory, or links to it. */
     private static final String MIRROR =
             """
             mirror() {
@@ -36,12 +36,21 @@ final class Mounts {
                 fi
               done
             }
+            devices() {
+              mount -t tmpfs -o mode=755 headroom "$2"
+              mkdir "$2/.host"
+              mount --rbind "$1" "$2/.host"
+              (cd "$2" && ln -s .host/* .)
+            }
             frozen() {
               mount -o remount,bind,ro "$1" || mount -o remount,bind,ro,nosuid,nodev "$1"
             }
             """;
 
     private static final Path ROOT = Path.of("/");
+
+    /** Has hundreds of entries on some hosts, and links to them do: binding each of them takes a process. */
+    private static final Path DEVICES = Path.of("/dev");
 
     /**
      * One volume, or a part of one, at a path.
@@ -159,7 +168,7 @@ final class Mounts {
             Path near = entry.getKey();
             text.append("stage=").append(quoted(folder.resolve("stage-" + number++))).append('\n');
             text.append("mkdir -p \"$stage\"\n");
-            text.append("mirror ")
+            text.append(near.equals(DEVICES) ? "devices " : "mirror ")
                     .append(near.equals(ROOT) ? "''" : quoted(near))
                     .append(" \"$stage\"\n");
             entry.getValue().forEach(line -> text.append(line).append('\n'));

@@ -42,6 +42,11 @@ final class Volumes {
         return pod.path("spec").path("volumes").valueStream().anyMatch(v -> !v.has("emptyDir"));
     }
 
+    /** Whether anything can be mounted here. */
+    boolean areMounted() {
+        return context.mountSpace() != MountSpace.NONE;
+    }
+
     /** Where a volume's files are. */
     Path path(String name) {
         return folder.resolve(name);
@@ -51,7 +56,7 @@ final class Volumes {
     void make() throws Failed {
         for (JsonNode container : containers()) {
             for (JsonNode mount : container.path("volumeMounts")) {
-                if (context.mountSpace() == MountSpace.NONE && !isStandIn(mount)) {
+                if (!areMounted() && !isStandIn(mount)) {
                     throw new Failed(
                             Trees.text(mount, "name"),
                             "nothing can be mounted at "
@@ -102,7 +107,7 @@ final class Volumes {
     /** What is not as the manifest says, and is let pass, in words. */
     List<String> differences() {
         List<String> found = new ArrayList<>();
-        if (context.mountSpace() == MountSpace.NONE) {
+        if (!areMounted()) {
             for (JsonNode container : containers()) {
                 for (JsonNode mount : container.path("volumeMounts")) {
                     String path = Trees.text(mount, "mountPath");
@@ -122,7 +127,7 @@ final class Volumes {
     /** What a container has mounted where; nothing on a node that can't. */
     List<Mounts.Mount> of(JsonNode container, Map<String, String> environment) throws IOException {
         List<Mounts.Mount> mounts = new ArrayList<>();
-        if (context.mountSpace() == MountSpace.NONE) {
+        if (!areMounted()) {
             return mounts;
         }
         for (JsonNode mount : container.path("volumeMounts")) {

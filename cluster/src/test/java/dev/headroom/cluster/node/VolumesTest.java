@@ -127,12 +127,15 @@ class VolumesTest {
                         "{'name':'v','mountPath':'%s'}".formatted(temporary));
         Volumes volumes = volumes(MountSpace.ROOT, pod);
         volumes.make();
+        ObjectNode tree = json(pod);
+        ContainerSpec spec = ContainerSpec.of(tree, tree.path("spec").path("containers").path(0));
         Launch launch =
                 Launch.of(
-                        json(pod).path("spec").path("containers").path(0),
+                        spec.tree(),
                         new ImageEntry(List.of("true"), Path.of("/"), Map.of()),
                         Map.of("PATH", "/usr/bin:" + programs),
                         volumes,
+                        TerminationMessage.make(spec, temporary.resolve("life")),
                         temporary.resolve("life"));
         assertThat(java.util.Objects.requireNonNull(launch.mounts()))
                 .content()
