@@ -100,9 +100,11 @@ final class ContainerProcess {
         return command;
     }
 
-    /** A further process in this container: with its limits, its variables, its volumes. Waits until these are in place. */
+    /** A further process for this container, with its limits, its variables, its volumes, in a session of its own. Waits until these are in place. */
     ProcessBuilder beside(List<String> command) {
-        List<String> launched = new ArrayList<>(joining(state, group));
+        List<String> launched = new ArrayList<>(Shell.ownSession());
+        launched.addAll(group.besideLauncher());
+        launched.addAll(joining(state, group));
         Path mounts = launch.mounts();
         if (mounts != null) {
             awaitMounts(mounts);
@@ -115,6 +117,14 @@ final class ContainerProcess {
         builder.environment().putAll(launch.environment());
         builder.environment().putAll(group.environment());
         return builder;
+    }
+
+    /** Starts what {@link #beside} has prepared; from then on it counts as the container's. */
+    Process start(ProcessBuilder beside) throws IOException {
+        Process further = beside.start();
+        group.started(further.pid());
+        further.onExit().thenRun(() -> group.ended(further.pid()));
+        return further;
     }
 
     /** The script's path stands among the process' arguments until it has become the program. */

@@ -2,6 +2,7 @@ package dev.headroom.cluster.node;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,7 +65,8 @@ final class DutyCycle implements Limits {
         private final String name;
         private final @Nullable Double cpus;
         private final @Nullable Long memoryLimit;
-        private @Nullable ProcessTree tree;
+        private final Map<Long, ProcessTree> trees = new LinkedHashMap<>();
+        private long usedByEnded;
         private @Nullable CpuBudget budget;
         private long nextRefresh;
         private boolean stopped;
@@ -83,6 +85,11 @@ final class DutyCycle implements Limits {
         }
 
         @Override
+        public List<String> besideLauncher() {
+            return GIVES_WAY;
+        }
+
+        @Override
         public Map<String, String> environment() {
             return Map.of(MARK, name);
         }
@@ -90,69 +97,79 @@ final class DutyCycle implements Limits {
         @Override
         public synchronized void started(long pid) {
             long now = System.nanoTime();
-            tree = new ProcessTree(pid);
+            trees.put(pid, new ProcessTree(pid));
             nextRefresh = now;
-            if (cpus != null) {
+            if (cpus != null && budget == null) {
                 budget = new CpuBudget(cpus, Runtime.getRuntime().availableProcessors(), now);
             }
             LockSupport.unpark(thread);
         }
 
+        /** What it used since it was looked at last is not seen: at most a period's. */
+        @Override
+        public synchronized void ended(long pid) {
+            ProcessTree over = trees.remove(pid);
+            usedByEnded += over == null ? 0 : over.usedNanos();
+        }
+
         /** Stops it or lets it go on; tells when it must be looked at again. */
         synchronized long look(long now) {
-            ProcessTree processes = tree;
-            if (processes == null || closed) {
+            if (trees.isEmpty() || closed) {
                 return Long.MAX_VALUE;
             }
             boolean refreshed = now >= nextRefresh;
             if (refreshed) {
-                processes.refresh();
+                trees.values().forEach(ProcessTree::refresh);
                 nextRefresh = now + CpuBudget.PERIOD;
-                holdToMemory(processes);
+                holdToMemory();
             }
             if (budget == null) {
-                processes.usedNanos();
+                usedNanos();
                 return nextRefresh;
             }
-            boolean stop = budget.observe(now, processes.usedNanos());
-            // While all stand still, one may be found that had just left the group.
+            boolean stop = budget.observe(now, usedNanos());
+            // While all stand still, one may be found that had just left the group, or has just
+            // joined it.
             if (stop != stopped || (stop && refreshed)) {
-                processes.signal(stop ? Signals.STOP : Signals.CONT);
+                signal(stop ? Signals.STOP : Signals.CONT);
                 stopped = stop;
             }
             return budget.nextLook(now);
         }
 
-        private void holdToMemory(ProcessTree processes) {
-            if (memoryLimit != null && processes.memoryBytes() > memoryLimit) {
+        private long usedNanos() {
+            return usedByEnded + trees.values().stream().mapToLong(ProcessTree::usedNanos).sum();
+        }
+
+        private void signal(int signal) {
+            trees.values().forEach(tree -> tree.signal(signal));
+        }
+
+        private void holdToMemory() {
+            long taken = trees.values().stream().mapToLong(ProcessTree::memoryBytes).sum();
+            if (memoryLimit != null && taken > memoryLimit) {
                 outOfMemory = true;
-                processes.signal(Signals.KILL);
+                signal(Signals.KILL);
             }
         }
 
         @Override
         public synchronized Usage usage() {
-            ProcessTree processes = tree;
-            if (processes == null) {
-                return new Usage(0, 0, 0, 0, 0, 0);
-            }
             CpuBudget limited = budget;
             long now = System.nanoTime();
             return new Usage(
-                    processes.usedNanos() / 1e9,
+                    usedNanos() / 1e9,
                     limited == null ? 0 : limited.periods(),
                     limited == null ? 0 : limited.throttled(),
                     limited == null ? 0 : limited.throttledNanos(now) / 1e9,
-                    processes.waitSeconds(),
-                    processes.residentBytes());
+                    trees.values().stream().mapToDouble(ProcessTree::waitSeconds).sum(),
+                    trees.values().stream().mapToLong(ProcessTree::residentBytes).sum());
         }
 
         @Override
         public synchronized void kill() {
-            if (tree != null) {
-                tree.refresh();
-                tree.signal(Signals.KILL);
-            }
+            trees.values().forEach(ProcessTree::refresh);
+            signal(Signals.KILL);
         }
 
         @Override

@@ -41,8 +41,16 @@ interface Limits extends AutoCloseable {
             return Map.of();
         }
 
-        /** The container's first process is there. */
+        /** What comes before a further command in the container, of those that do not join control groups. */
+        default List<String> besideLauncher() {
+            return List.of();
+        }
+
+        /** A process is there that none of the container's has forked: its first, or a further command's. */
         default void started(long pid) {}
+
+        /** A further command's process is there no more. */
+        default void ended(long pid) {}
 
         Usage usage();
 

@@ -101,10 +101,10 @@ final class Probe {
         try {
             output = Files.createTempFile(container.directory(), "probe", ".out");
             Process process =
-                    life.beside(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start();
+                    life.start(
+                            life.beside(command)
+                                    .redirectErrorStream(true)
+                                    .redirectOutput(output.toFile()));
             boolean ended = false;
             try {
                 ended = process.waitFor(timeout, TimeUnit.MILLISECONDS);

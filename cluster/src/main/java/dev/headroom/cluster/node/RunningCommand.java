@@ -6,15 +6,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command beside a container's program ({@code kubectl exec}): with its variables, in its folder, in its control groups; it ends when the
- * program does. Where limits are kept by other means than control groups, they are the program's alone.
+ * A command beside a container's program ({@code kubectl exec}): with its variables, in its folder, under its limits; it ends when the
+ * program does.
  */
 final class RunningCommand implements Execution {
     /** Makes a terminal, of which Java knows nothing, and passes what is written on both sides; part of util-linux. */
@@ -44,9 +43,6 @@ final class RunningCommand implements Execution {
                 command.getFirst(),
                 builder.directory().toPath(),
                 environment.getOrDefault("PATH", ""));
-        List<String> launched = new ArrayList<>(Shell.ownSession());
-        launched.addAll(builder.command());
-        builder.command(launched);
         if (!stdin) {
             builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         }
@@ -54,7 +50,7 @@ final class RunningCommand implements Execution {
             environment.putIfAbsent("TERM", "xterm");
             environment.put("SHELL", "/bin/sh");
         }
-        RunningCommand running = new RunningCommand(builder.start(), terminal);
+        RunningCommand running = new RunningCommand(program.start(builder), terminal);
         program.onExit().thenRun(running::close);
         return running;
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,20 @@ final class SystemdScope implements Limits {
     private static final String PROGRAM = "systemd-run";
     private static final List<String> BUS = List.of("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS");
     private static final int PATIENCE_SECONDS = 5;
+
+    /**
+     * As seen by the shell, with a scope's name and a command that makes another one: moves the shell into the scope and becomes what comes
+     * after the other's {@code --}.
+     */
+    private static final String ATTACH =
+            """
+            if busctl --user --quiet call org.freedesktop.systemd1 /org/freedesktop/systemd1 \
+              org.freedesktop.systemd1.Manager AttachProcessesToUnit ssau "$0" "" 1 $$ 2>/dev/null; then
+              while [ "$1" != -- ]; do shift; done
+              shift
+            fi
+            exec "$@"
+            """;
 
     private final Path root;
     private final Path processes;
@@ -116,6 +131,7 @@ final class SystemdScope implements Limits {
         private final @Nullable Double cpus;
         private final @Nullable Long memoryBytes;
         private CgroupV2.@Nullable V2Group kernel;
+        private final AtomicInteger further = new AtomicInteger();
         private long first;
         private Usage last = new Usage(0, 0, 0, 0, 0, 0);
 
@@ -129,14 +145,22 @@ final class SystemdScope implements Limits {
         public List<String> launcher() {
             List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
             bus.forEach((name, value) -> command.add(name + "=" + value));
-            command.addAll(
-                    List.of(
-                            PROGRAM,
-                            "--user",
-                            "--scope",
-                            "--quiet",
-                            "--collect",
-                            "--unit=" + unit));
+            command.addAll(scope(unit));
+            return command;
+        }
+
+        private List<String> scope(String named) {
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    PROGRAM,
+                                    "--user",
+                                    "--scope",
+                                    "--quiet",
+                                    "--collect",
+                                    // Else no further process may be moved into it.
+                                    "--property=Delegate=yes",
+                                    "--unit=" + named));
             if (cpus != null) {
                 // Per cent, of which systemd takes hundredths; its period is the kernel's 100 ms.
                 command.add(
@@ -153,9 +177,19 @@ final class SystemdScope implements Limits {
             return command;
         }
 
+        /** Into the same scope, by systemd, which alone may move it there; else, as where its version does not know how, into one of the same limits. */
+        @Override
+        public List<String> besideLauncher() {
+            List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
+            bus.forEach((name, value) -> command.add(name + "=" + value));
+            command.addAll(List.of("/bin/sh", "-c", ATTACH, unit + ".scope"));
+            command.addAll(scope(unit + "-" + further.incrementAndGet()));
+            return command;
+        }
+
         @Override
         public synchronized void started(long pid) {
-            first = pid;
+            first = first == 0 ? pid : first;
         }
 
         /** Known once systemd has moved the process, which is when it has become the container's. */

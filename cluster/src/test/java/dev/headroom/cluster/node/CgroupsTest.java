@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -173,6 +175,43 @@ class CgroupsTest {
                         "/usr/bin/env",
                         "-u",
                         "XDG_RUNTIME_DIR");
+    }
+
+    /** A stand-in for busctl, which the real systemd is asked by. */
+    private void busctl(String script) throws IOException {
+        Path program = temporary.resolve("bin/busctl");
+        Files.writeString(program, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private String beside(Limits.Group group) throws Exception {
+        List<String> command = new ArrayList<>(group.besideLauncher());
+        command.addAll(
+                List.of("/bin/sh", "-c", "echo it runs as $$ without ${XDG_RUNTIME_DIR-it}"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PATH", temporary.resolve("bin") + ":/usr/bin:/bin");
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(out).isEqualTo("it runs as " + process.pid() + " without it\n");
+        return Long.toString(process.pid());
+    }
+
+    @Test
+    void systemdMovesAFurtherCommandIntoTheScope() throws Exception {
+        Limits limits =
+                Objects.requireNonNull(
+                        SystemdScope.tryCreate(root, systemd("50000 100000"), "c1"), "systemd");
+        Limits.Group group = limits.create("pod", 0.125, null);
+        Path asked = temporary.resolve("asked");
+        busctl("echo \"$@\" >>" + asked);
+        String pid = beside(group);
+        assertThat(asked)
+                .content()
+                .contains("AttachProcessesToUnit ssau headroom-c1-pod.scope  1 " + pid)
+                .doesNotContain("--unit=headroom-c1-pod-");
+        busctl("exit 1");
+        beside(group);
+        assertThat(asked).content().contains("--unit=headroom-c1-pod-2 --property=CPUQuota=12.50%");
     }
 
     @Test

@@ -123,6 +123,39 @@ class DutyCycleTest {
                 .isLessThan(elapsed * 0.2 * 1.05 + 0.02);
     }
 
+    /** What {@code kubectl exec} and probes start. */
+    @Test
+    void holdsFurtherCommandsToTheSameLimit() throws Exception {
+        ContainerProcess process = start("beside", 0.2, null, "sh", "-c", "while :; do :; done");
+        List<Process> further = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            further.add(process.start(process.beside(List.of("sh", "-c", "while :; do :; done"))));
+        }
+        awaitPeriods(process, 5);
+        double before = process.group().usage().cpuSeconds();
+        double kernelBefore = kernelSeconds(process, further);
+        long begun = System.nanoTime();
+        awaitPeriods(process, 25);
+        double used = kernelSeconds(process, further) - kernelBefore;
+        double elapsed = (System.nanoTime() - begun) / 1e9;
+        assertThat(used).isLessThan(elapsed * 0.2 * 1.05 + 0.1 * 0.2 + 4 * TICK);
+        assertThat(process.group().usage().cpuSeconds() - before).isCloseTo(used, within(0.05));
+        process.group().kill();
+        for (Process command : further) {
+            assertThat(command.waitFor()).isEqualTo(128 + 9);
+        }
+        assertThat(process.group().usage().cpuSeconds()).isGreaterThanOrEqualTo(before);
+    }
+
+    private static double kernelSeconds(ContainerProcess program, List<Process> further)
+            throws IOException {
+        double sum = kernelSeconds(program.pid());
+        for (Process command : further) {
+            sum += kernelSeconds(command.pid());
+        }
+        return sum;
+    }
+
     @Test
     void countsProcessesThatLiveForAMoment() throws Exception {
         ContainerProcess process =
