@@ -8,6 +8,7 @@ import dev.headroom.cluster.api.registry.Deletion;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.store.Store;
 import dev.headroom.cluster.api.store.StoreWatch;
+import dev.headroom.cluster.api.stream.TextMessages;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.WatchEvent;
@@ -114,13 +115,13 @@ final class Collections {
     }
 
     Reply watch(Request request, Path path, Served served) {
-        if (request.head("Upgrade").equalsIgnoreCase("websocket")) {
-            // A stream in answer would leave the client waiting for its end; this one it takes for
-            // a server without WebSocket, and asks again without.
-            throw Statuses.serviceUnavailable(
-                    "watches are not served over WebSocket; ask without Upgrade");
-        }
         Views view = Views.of(request);
+        boolean webSocket = TextMessages.areAskedFor(request::head);
+        if (webSocket && request.head("Origin").isEmpty()) {
+            // As the library that kube-apiserver answers with.
+            return Reply.text(403, "null origin\n");
+        }
+        String protocol = webSocket ? TextMessages.protocol(request::head) : null;
         Long version = Store.version(request.parameter("resourceVersion"));
         boolean initial = request.flag("sendInitialEvents");
         Long seconds = request.number("timeoutSeconds");
@@ -144,11 +145,19 @@ final class Collections {
                 throw expired;
             }
             // As upstream: the stream begins, and says at once that it cannot go on.
-            return stream(sink -> sink.write(line("ERROR", expired.status())), () -> {});
+            byte[] last = line("ERROR", expired.status());
+            return webSocket
+                    ? messages(protocol, sink -> sink.write(last), () -> {})
+                    : stream(sink -> sink.write(last), () -> {});
         }
         boolean bookmarks = request.flag("allowWatchBookmarks");
         long end = System.nanoTime() + Duration.ofSeconds(lasts).toNanos();
-        return stream(sink -> pass(watch, sink, view, served, bookmarks, end), watch::close);
+        Reply.Writer writer = sink -> pass(watch, sink, view, served, bookmarks, end);
+        return webSocket ? messages(protocol, writer, watch::close) : stream(writer, watch::close);
+    }
+
+    private static Reply messages(@Nullable String protocol, Reply.Writer writer, Runnable stop) {
+        return new Reply.Upgraded(TextMessages.of(protocol, out -> writer.write(out::write), stop));
     }
 
     private static Reply stream(Reply.Writer writer, Runnable stop) {

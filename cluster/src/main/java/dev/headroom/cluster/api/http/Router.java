@@ -61,7 +61,7 @@ final class Router {
         if (List.of("/healthz", "/livez", "/readyz").contains(path)) {
             return Reply.text(200, "ok");
         }
-        if (!credentials.accepts(request.head("Authorization"))) {
+        if (!credentials.accepts(Identity.of(request))) {
             throw Statuses.unauthorized();
         }
         if (path.equals("/version") || path.equals("/version/")) {

@@ -22,9 +22,7 @@ record Offer(boolean webSocket, List<String> protocols) {
      * @param head a header's value by its name, empty where there is none
      */
     static Offer of(UnaryOperator<String> head) {
-        String to = head.apply("Upgrade").toLowerCase(Locale.ROOT);
-        boolean asked = head.apply("Connection").toLowerCase(Locale.ROOT).contains("upgrade");
-        if (asked && to.equals("websocket")) {
+        if (isWebSocket(head)) {
             if (!head.apply("Sec-WebSocket-Version").equals("13")
                     || head.apply("Sec-WebSocket-Key").isEmpty()) {
                 throw Statuses.badRequest(
@@ -32,10 +30,19 @@ record Offer(boolean webSocket, List<String> protocols) {
             }
             return new Offer(true, list(head.apply("Sec-WebSocket-Protocol")));
         }
-        if (asked && to.equals(SPDY.toLowerCase(Locale.ROOT))) {
+        if (asks(head, SPDY)) {
             return new Offer(false, list(head.apply(SPDY_PROTOCOL)));
         }
         throw Statuses.badRequest("Upgrade request required");
+    }
+
+    static boolean isWebSocket(UnaryOperator<String> head) {
+        return asks(head, "websocket");
+    }
+
+    private static boolean asks(UnaryOperator<String> head, String protocol) {
+        return head.apply("Upgrade").equalsIgnoreCase(protocol)
+                && head.apply("Connection").toLowerCase(Locale.ROOT).contains("upgrade");
     }
 
     private static List<String> list(String value) {

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Commands in pods and forwarded ports, by whichever protocol the client speaks. */
 public final class Upgrades {
@@ -193,8 +194,16 @@ public final class Upgrades {
         return new SpdyFrameCodec(SpdyVersion.SPDY_3_1, false);
     }
 
-    private static void webSocket(
-            Channel channel, FullHttpRequest request, String protocol, ChannelHandler... streams) {
+    /**
+     * Shakes hands.
+     *
+     * @param protocol null for none
+     */
+    static void webSocket(
+            Channel channel,
+            FullHttpRequest request,
+            @Nullable String protocol,
+            ChannelHandler... streams) {
         inLoop(
                 channel,
                 () -> {
