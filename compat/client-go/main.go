@@ -1,5 +1,5 @@
 // client-go is Kubernetes' Go client against the cluster of KUBECONFIG, as controllers use it: shared informers, work by key, leader
-// election, dynamic and metadata clients. Prints one line PASS or FAIL for each check.
+// election, dynamic and metadata clients. Prints one line PASS or FAIL for each check, then END.
 package main
 
 import (
@@ -390,4 +390,5 @@ func main() {
 	check("protobuf is answered in JSON", protobuf)
 	check("two candidates, one leader, and a successor", elected)
 	check("a namespace is emptied and goes", gone)
+	fmt.Println("END")
 }

@@ -1,4 +1,4 @@
-// Kubernetes' JavaScript client against the cluster of KUBECONFIG: one line PASS or FAIL for each check.
+// Kubernetes' JavaScript client against the cluster of KUBECONFIG: one line PASS or FAIL for each check, then END.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -134,5 +134,6 @@ await check('a namespace is emptied and goes', async () => {
   await until('the namespace is gone', async () => !(await core.listNamespace()).items.some((item) => item.metadata.name === namespace));
 });
 
+console.log('END');
 // A watch that was ended may keep the program.
 process.exit(0);

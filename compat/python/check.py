@@ -1,4 +1,4 @@
-"""Kubernetes' Python client against the cluster of KUBECONFIG: one line PASS or FAIL for each check."""
+"""Kubernetes' Python client against the cluster of KUBECONFIG: one line PASS or FAIL for each check, then END."""
 
 import pathlib
 import threading
@@ -159,3 +159,4 @@ for name, what in [
     ("a namespace is emptied and goes", gone),
 ]:
     check(name, what)
+print("END", flush=True)

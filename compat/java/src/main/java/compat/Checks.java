@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Prints a line PASS or FAIL for each check, in the form that {@code compat/run} counts. */
+/** Prints a line PASS or FAIL for each check, and END after the last, in the form that {@code compat/run} counts. */
 final class Checks {
     static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -26,6 +26,11 @@ final class Checks {
         } catch (Exception | AssertionError e) {
             System.out.println("FAIL " + name + ": " + e.toString().replace('\n', ' '));
         }
+    }
+
+    /** All checks were made. */
+    static void end() {
+        System.out.println("END");
     }
 
     static void until(String what, Callable<Boolean> condition) throws Exception {

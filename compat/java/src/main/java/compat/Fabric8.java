@@ -1,6 +1,7 @@
 package compat;
 
 import static compat.Checks.check;
+import static compat.Checks.end;
 import static compat.Checks.same;
 import static compat.Checks.until;
 
@@ -63,6 +64,7 @@ final class Fabric8 {
             check("two candidates, one leader, and a successor", fabric8::leaderElection);
             check("metrics of nodes", fabric8::metrics);
             check("a namespace is emptied and goes", fabric8::gone);
+            end();
         }
     }
 

@@ -1,6 +1,7 @@
 package compat;
 
 import static compat.Checks.check;
+import static compat.Checks.end;
 import static compat.Checks.same;
 import static compat.Checks.until;
 
@@ -64,6 +65,7 @@ final class Official {
         check("an informer sees what is added, changed, deleted", official::informer);
         check("two candidates, one leader, and a successor", official::leaderElection);
         check("a namespace is emptied and goes", official::gone);
+        end();
         // Threads of its HTTP client would keep the program for a minute.
         System.exit(0);
     }
