@@ -86,6 +86,16 @@ Seeing what goes on: events, usage, logs.
   $ kubectl get pod one --no-headers
   one +0/1 +Completed +0 +\d+s (re)
 
+# what a container says once it is told to end
+  $ sed 's/exec sleep 3600/trap \\"echo bye; exit 4\\" TERM; while :; do sleep 0.1; done/; s/terminationGracePeriodSeconds: 1/terminationGracePeriodSeconds: 30\n  activeDeadlineSeconds: 3\n  restartPolicy: Never/' pod.yaml | kubectl apply -f -
+  pod/one created
+  $ kubectl wait --for=jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'=4 pod/one --timeout=60s
+  pod/one condition met
+  $ kubectl get pod one -o jsonpath='{.status.reason}'
+  DeadlineExceeded (no-eol)
+  $ eventually 'kubectl logs one | grep bye'
+  bye
+
 # logs that are not there
   $ kubectl apply -f pod.yaml
   pod/one created

@@ -164,12 +164,13 @@ final class ContainerProcess {
         return process.exitValue();
     }
 
+    /** By its handle: {@link Process#destroy} closes the output too, and a program that has last words would die of a broken pipe. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         group.kill();
     }
 
