@@ -146,6 +146,22 @@ Making, changing and removing single objects.
   $ kubectl delete configmap -l set=folder
   No resources found
 
+# delete as a dry run deletes nothing
+  $ kubectl apply -f idle.yaml -f conf.yaml
+  deployment.apps/idle created
+  configmap/conf created
+  $ kubectl delete deployment idle --dry-run=server
+  deployment.apps "idle" deleted.* \(server dry run\) (re)
+  $ kubectl delete deployment --all --dry-run=server
+  deployment.apps "idle" deleted.* \(server dry run\) (re)
+  $ kubectl delete deployment idle --dry-run=client
+  deployment.apps "idle" deleted.* \(dry run\) (re)
+  $ kubectl delete -f conf.yaml --dry-run=server
+  configmap "conf" deleted.* \(server dry run\) (re)
+  $ kubectl get deployment,configmap idle conf --ignore-not-found -o name
+  deployment.apps/idle
+  configmap/conf
+
 # delete waits for a pod's end, unless it is told not to
   $ kubectl apply -f pod.yaml
   pod/one created

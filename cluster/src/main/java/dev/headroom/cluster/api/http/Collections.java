@@ -223,8 +223,9 @@ final class Collections {
 
     private Reply delete(Request request, Path path, Served served) {
         Views view = Views.of(request);
-        Deletion deletion = Parameters.deletion(request);
-        Caller caller = Parameters.caller(request, List.of(), warning -> {});
+        JsonNode options = Parameters.options(request);
+        Deletion deletion = Parameters.deletion(request, options);
+        Caller caller = Parameters.deleter(request, options);
         List<ObjectNode> deleted = new ArrayList<>();
         Predicate<JsonNode> selection = selection(request, path, served);
         for (ObjectNode object :

@@ -110,8 +110,9 @@ final class Connections {
             throw Statuses.methodNotAllowed();
         }
         JsonNode eviction = Bodies.object(Bodies.read(request));
-        var caller = Parameters.caller(request, List.of(), warning -> {});
-        var deletion = Parameters.deletion(request, eviction.path("deleteOptions"));
+        JsonNode options = eviction.path("deleteOptions");
+        var caller = Parameters.deleter(request, options);
+        var deletion = Parameters.deletion(request, options);
         return Reply.json(201, subresources.evict(caller, path.namespace(), path.name(), deletion));
     }
 

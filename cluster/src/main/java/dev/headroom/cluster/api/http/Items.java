@@ -177,14 +177,14 @@ final class Items {
 
     private Reply delete(Request request, Path path, Served served) {
         Views view = Views.of(request);
-        Caller caller = Parameters.caller(request, List.of(), warning -> {});
+        JsonNode options = Parameters.options(request);
         Registry.Deleted deleted =
                 registry.delete(
-                        caller,
+                        Parameters.deleter(request, options),
                         served,
                         path.namespace(),
                         path.name(),
-                        Parameters.deletion(request));
+                        Parameters.deletion(request, options));
         ResourceType type = served.kind().type();
         if (deleted.gone() && !SHOWN_WHEN_GONE.contains(type)) {
             return Reply.json(

@@ -39,11 +39,26 @@ final class Parameters {
         return program.isEmpty() ? "unknown" : program;
     }
 
+    /**
+     * Of a deletion: kubectl says in the body's options that it is only to be tried.
+     *
+     * @param options the {@code DeleteOptions} that were sent, else empty
+     */
+    static Caller deleter(Request request, JsonNode options) {
+        Caller caller = caller(request, List.of(), warning -> {});
+        boolean dryRun = caller.dryRun();
+        for (String value : Json.texts(options.path("dryRun"))) {
+            dryRun |= dryRun(value);
+        }
+        return caller.trying(dryRun);
+    }
+
     private static boolean dryRun(Request request) {
         String value = request.parameter("dryRun");
-        if (value == null || value.isEmpty()) {
-            return false;
-        }
+        return value != null && !value.isEmpty() && dryRun(value);
+    }
+
+    private static boolean dryRun(String value) {
         if (!value.equals("All")) {
             throw Statuses.badRequest(
                     "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
@@ -69,12 +84,12 @@ final class Parameters {
         return new Query(request.parameter("labelSelector"), request.parameter("fieldSelector"));
     }
 
-    /** From the body, else from the parameters. */
-    static Deletion deletion(Request request) {
-        JsonNode body = request.body().length == 0 ? Json.object() : Bodies.read(request).tree();
-        return deletion(request, body);
+    /** The {@code DeleteOptions} in the body of a deletion, empty where there are none. */
+    static JsonNode options(Request request) {
+        return request.body().length == 0 ? Json.object() : Bodies.read(request).tree();
     }
 
+    /** From the body, else from the parameters. */
     static Deletion deletion(Request request, JsonNode body) {
         Long grace = request.number("gracePeriodSeconds");
         if (body.path("gracePeriodSeconds").isIntegralNumber()) {

@@ -40,6 +40,11 @@ public record Caller(
         return warning != NOBODY;
     }
 
+    /** The same, with or without the write. */
+    public Caller trying(boolean only) {
+        return new Caller(manager, applies, only, validation, duplicates, warning);
+    }
+
     Caller applying() {
         return new Caller(manager, true, dryRun, validation, duplicates, warning);
     }
