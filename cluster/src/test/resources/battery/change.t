@@ -23,6 +23,21 @@ Making, changing and removing single objects.
   $ kubectl get secret safe -o jsonpath='{.data.k}'
   dg== (no-eol)
 
+# create a secret that lacks what its type needs
+  $ kubectl create secret generic safe --type=kubernetes.io/tls --from-literal=k=v
+  error: failed to create secret Secret "safe" is invalid: [data[tls.crt]: Required value, data[tls.key]: Required value]
+  [1]
+  $ kubectl create secret generic safe --type=kubernetes.io/basic-auth --from-literal=k=v
+  error: failed to create secret Secret "safe" is invalid: [data[username]: Required value, data[password]: Required value]
+  [1]
+  $ kubectl create secret generic safe --type=kubernetes.io/ssh-auth --from-literal=k=v
+  error: failed to create secret Secret "safe" is invalid: data[ssh-privatekey]: Required value
+  [1]
+  $ kubectl create secret generic safe --type=kubernetes.io/dockerconfigjson --from-literal=.dockerconfigjson=v 2>&1 | cut -d: -f1-5
+  error: failed to create secret Secret "safe" is invalid: data[.dockerconfigjson]: Invalid value: "<secret contents redacted>"
+  $ kubectl create secret generic safe --type=kubernetes.io/basic-auth --from-literal=username=v
+  secret/safe created
+
 # create with a generated name
   $ kubectl create -f generated.yaml
   configmap/gen-[a-z0-9]{5} created (re)
