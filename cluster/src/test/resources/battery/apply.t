@@ -125,6 +125,19 @@ Declaring what shall be.
   $ kubectl apply --server-side --field-manager=second -f conf-blue.yaml 2>&1 | head -1
   error: Apply failed with 1 conflict: conflict with "kubectl-create" using v1: .data.color
 
+# server-side apply of a list without what was in it, beside what others put there
+  $ kubectl apply --server-side --field-manager=first -f server.yaml
+  deployment.apps/server serverside-applied
+  service/server serverside-applied
+  $ kubectl set env deployment/server COLOR=red
+  deployment.apps/server env updated
+  $ sed -i '/env: /d' server.yaml
+  $ kubectl apply --server-side --field-manager=first -f server.yaml
+  deployment.apps/server serverside-applied
+  service/server serverside-applied
+  $ kubectl get deployment server -o jsonpath='{.spec.template.spec.containers[0].env}'
+  [{"name":"COLOR","value":"red"}] (no-eol)
+
 # --prune takes away what is no longer in the folder
   $ kubectl apply -f folder -l set=folder --prune --prune-allowlist=core/v1/ConfigMap
   configmap/a created

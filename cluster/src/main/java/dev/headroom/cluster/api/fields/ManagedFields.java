@@ -125,9 +125,8 @@ public final class ManagedFields {
             FieldSet before,
             FieldSet stated,
             Map<Manager, FieldSet> others) {
-        List<List<String>> gone = new ArrayList<>(before.paths());
-        // From the inside out, so that an element goes after its fields.
-        for (List<String> path : gone.reversed()) {
+        // From the outside in: an element is known by its keys, which are among its fields.
+        for (List<String> path : before.paths()) {
             boolean kept =
                     stated.reaches(path)
                             || others.values().stream().anyMatch(set -> set.reaches(path));

@@ -47,19 +47,23 @@ final class Merged {
         return merged;
     }
 
-    /** Takes one place out. */
+    /** Takes one place out, where it is not what an element that stays is known by. */
     static void remove(Shape shape, JsonNode object, List<String> path) {
         JsonNode at = object;
         Shape of = shape;
+        List<String> keys = List.of();
         for (int i = 0; i < path.size(); i++) {
             String step = path.get(i);
             boolean last = i == path.size() - 1;
             if (step.startsWith("f:") && at instanceof ObjectNode parent) {
                 String name = step.substring(2);
                 if (last) {
-                    parent.remove(name);
+                    if (!keys.contains(name)) {
+                        parent.remove(name);
+                    }
                     return;
                 }
+                keys = List.of();
                 of = of.field(name);
                 at = parent.path(name);
             } else if (at instanceof ArrayNode list && of.isList()) {
@@ -71,6 +75,7 @@ final class Merged {
                     list.remove(index);
                     return;
                 }
+                keys = of.keys();
                 of = of.element();
                 at = list.get(index);
             } else {
