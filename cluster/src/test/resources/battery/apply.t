@@ -138,6 +138,16 @@ Declaring what shall be.
   $ kubectl get deployment server -o jsonpath='{.spec.template.spec.containers[0].env}'
   [{"name":"COLOR","value":"red"}] (no-eol)
 
+# a kind that is not served, beside one that is
+  $ sed 's/v1/example.com\/v1/; s/ConfigMap/Gizmo/' conf.yaml >both.yaml; echo --- >>both.yaml; cat conf.yaml >>both.yaml
+  $ kubectl apply -f both.yaml
+  configmap/conf created
+  error: resource mapping not found for name: "conf" namespace: "" from "both.yaml": no matches for kind "Gizmo" in version "example.com/v1"
+  ensure CRDs are installed first
+  [1]
+  $ kubectl apply --server-side --dry-run=server -f both.yaml 2>&1 | head -1
+  configmap/conf serverside-applied (server dry run)
+
 # --prune takes away what is no longer in the folder
   $ kubectl apply -f folder -l set=folder --prune --prune-allowlist=core/v1/ConfigMap
   configmap/a created

@@ -61,6 +61,18 @@ What is there: versions, resources, their description, and who one is.
   the server doesn't have a resource type "gizmo"
   [1]
 
+# explain by the older description
+  $ kubectl explain deployment.spec.replicas --output=plaintext-openapiv2
+  KIND:     Deployment
+  VERSION:  apps/v1
+  ^$ (re)
+  FIELD:    replicas <integer>
+  ^$ (re)
+  DESCRIPTION:
+  ...
+  $ kubectl explain hpa.spec.metrics --output=plaintext-openapiv2 --recursive | grep averageUtilization | sort -u
+   +averageUtilization\t<integer> (re)
+
 # get --raw asks for a path
   $ kubectl get --raw /readyz
   ok (no-eol)

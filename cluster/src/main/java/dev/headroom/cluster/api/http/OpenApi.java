@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.http;
 
+import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.kind.Served;
 import dev.headroom.cluster.api.schema.Schemas;
@@ -38,6 +39,17 @@ final class OpenApi {
                     "timeoutSeconds",
                     "watch");
 
+    /** What is written otherwise in v2. */
+    private static final String QUERY_TYPE =
+            "\"schema\":{\"type\":\"string\",\"uniqueItems\":true}";
+
+    private static final String REQUEST_BODY = "\"requestBody\":{\"content\":{\"*/*\":{}}},";
+
+    /** kubectl looks here for how it may patch. */
+    private static final String PATCH_BODY =
+            "\"requestBody\":{\"content\":{\"application/apply-patch+yaml\":{},\"application/json-patch+json\":{},"
+                    + "\"application/merge-patch+json\":{},\"application/strategic-merge-patch+json\":{}}},";
+
     private final Schemas schemas;
     private final Kinds kinds;
     private final Set<ResourceType> virtual;
@@ -52,7 +64,10 @@ final class OpenApi {
     @Nullable Reply answer(String path, String accept) {
         if (path.equals("/openapi/v2")) {
             boolean json = accept.isEmpty() || accept.contains("json") || accept.contains("*/*");
-            return json ? json(v2()) : Reply.text(406, "");
+            if (json) {
+                return json(v2());
+            }
+            return accept.contains("proto-openapi.spec.v2") ? protobuf() : Reply.text(406, "");
         }
         if (path.equals("/openapi/v3") || path.equals("/openapi/v3/")) {
             return json(index());
@@ -68,6 +83,11 @@ final class OpenApi {
     private static Reply json(String document) {
         return new Reply.Whole(
                 200, "application/json", document.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
+    private Reply protobuf() {
+        byte[] document = OpenApiProtobuf.of(Json.MAPPER.readTree(v2()));
+        return new Reply.Whole(200, OpenApiProtobuf.MEDIA_TYPE, document, List.of());
     }
 
     /** A type and the definition that describes it. */
@@ -159,12 +179,15 @@ final class OpenApi {
         return "{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":\""
                 + Version.GIT
                 + "\"},\"paths\":{"
-                + paths
+                + paths.replace(REQUEST_BODY, "")
+                        .replace(PATCH_BODY, "")
+                        .replace(QUERY_TYPE, "\"type\":\"string\"")
                 + "},\"definitions\":{"
                 + definitions(schemas.closure(roots))
                         .replace("#/components/schemas/", "#/definitions/")
                         .replaceAll("\"allOf\":\\[\\{(\"\\$ref\":\"[^\"]*\")}]", "$1")
                         .replaceAll("\"default\":(\\{}|\"\"|0|false),", "")
+                        .replaceAll("\"oneOf\":\\[\\{\"type\":[^]]*]", "\"type\":\"string\"")
                 + "}}";
     }
 
@@ -231,15 +254,18 @@ final class OpenApi {
                             .map(name ->
                                     "{\"name\":\""
                                             + name
-                                            + "\",\"in\":\"query\",\"schema\":{\"type\":\"string\",\"uniqueItems\":true}}")
+                                            + "\",\"in\":\"query\","
+                                            + QUERY_TYPE
+                                            + "}")
                             .collect(Collectors.joining(","));
+            String sent = method.equals("patch") ? PATCH_BODY : REQUEST_BODY;
             text.append(first ? "" : ",")
                     .append("\"%s\":{\"x-kubernetes-action\":\"%s\",".formatted(method, action))
                     .append(
                             "\"x-kubernetes-group-version-kind\":{\"group\":\"%s\",\"version\":\"%s\",\"kind\":\"%s\"},"
                                     .formatted(type.group(), type.version(), type.kind()))
                     .append("\"operationId\":\"%s%s\",".formatted(action, kind))
-                    .append(body ? "\"requestBody\":{\"content\":{\"*/*\":{}}}," : "")
+                    .append(body ? sent : "")
                     .append("\"parameters\":[%s],".formatted(query))
                     .append("\"responses\":{\"200\":{\"description\":\"OK\"}}}");
             first = false;
