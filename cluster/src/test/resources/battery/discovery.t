@@ -95,3 +95,11 @@ What is there: versions, resources, their description, and who one is.
   yes
   $ kubectl auth can-i --list | head -1
   Resources +Non-Resource URLs +Resource Names +Verbs (re)
+
+# in another's name: there is none here @embedded
+  $ kubectl get pods --as=bob
+  Error from server (Forbidden): users "bob" is forbidden: User "headroom-admin" cannot impersonate resource "users" in API group "" at the cluster scope: this cluster has one user
+  [1]
+  $ kubectl auth can-i get pods --as=system:serviceaccount:default:robot
+  Error from server (Forbidden): serviceaccounts "robot" is forbidden: User "headroom-admin" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "default": this cluster has one user
+  [1]

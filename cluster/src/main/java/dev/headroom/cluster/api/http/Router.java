@@ -80,6 +80,7 @@ final class Router {
     }
 
     private Reply resource(Request request, Path path) {
+        Impersonation.refuse(request);
         Reply review = Reviews.answer(request, path);
         if (review != null) {
             return review;
