@@ -82,6 +82,21 @@ What is there: versions, resources, their description, and who one is.
   Error from server (NotFound): the server could not find the requested resource
   [1]
 
+# health, check by check
+  $ kubectl get --raw /livez/ping
+  ok (no-eol)
+  $ kubectl get --raw '/readyz?verbose' | grep -x -F -e '[+]ping ok' -e 'readyz check passed'
+  [+]ping ok
+  readyz check passed
+  $ kubectl get --raw '/livez?verbose&exclude=ping' | grep -F ping
+  [+]ping excluded: ok
+  $ kubectl get --raw /readyz/no-such-check
+  Error from server (NotFound): the server could not find the requested resource
+  [1]
+  $ kubectl get --raw / | tr -d ' "\n' | grep -o -e /apis/apps/v1, -e /livez/ping, | sort -u
+  /apis/apps/v1,
+  /livez/ping,
+
 # auth whoami
   $ kubectl auth whoami
   ATTRIBUTE +VALUE (re)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,6 +65,9 @@ final class Discovery {
     /** Null where the path is none of discovery's. */
     @Nullable Reply answer(String path, String accept, String address) {
         boolean aggregated = accept.contains("as=APIGroupDiscoveryList");
+        if (path.equals("/")) {
+            return Reply.json(200, index());
+        }
         String[] parts = path.substring(1).split("/");
         if (parts[0].equals("api") && parts.length == 1) {
             return aggregated ? aggregated(true, accept) : Reply.json(200, versions(address));
@@ -89,6 +93,31 @@ final class Discovery {
         return parts.length == 3 && known.contains(parts[2])
                 ? Reply.json(200, resources(parts[1], parts[2]))
                 : null;
+    }
+
+    private ObjectNode index() {
+        Set<String> paths =
+                new TreeSet<>(
+                        Set.of(
+                                "/api",
+                                "/api/v1",
+                                "/apis",
+                                "/openapi/v2",
+                                "/openapi/v3",
+                                "/version"));
+        for (String health : List.of("/healthz", "/livez", "/readyz")) {
+            paths.addAll(List.of(health, health + "/ping"));
+        }
+        versions()
+                .forEach((group, known) -> {
+                    if (!group.isEmpty()) {
+                        paths.add("/apis/" + group);
+                        known.forEach(version -> paths.add("/apis/" + group + "/" + version));
+                    }
+                });
+        ObjectNode result = Json.object();
+        paths.forEach(result.putArray("paths")::add);
+        return result;
     }
 
     private static ObjectNode versions(String address) {

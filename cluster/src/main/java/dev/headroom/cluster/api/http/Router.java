@@ -58,8 +58,9 @@ final class Router {
 
     Reply answer(Request request) {
         String path = request.path();
-        if (List.of("/healthz", "/livez", "/readyz").contains(path)) {
-            return Reply.text(200, "ok");
+        Reply health = Health.answer(request);
+        if (health != null) {
+            return health;
         }
         if (!credentials.accepts(Identity.of(request))) {
             throw Statuses.unauthorized();
