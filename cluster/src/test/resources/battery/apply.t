@@ -188,3 +188,16 @@ Declaring what shall be.
   configmap/conf created
   $ kubectl apply view-last-applied configmap conf -o json | grep color
       "color": "red"
+
+# what is accepted, but hardly as it was meant
+  $ sed 's/name: app, image/name: app, env: [{name: A, value: a}, {name: A, value: b}, {name: A, value: $(A)c}], ports: [{containerPort: 80}, {containerPort: 80}], resources: {requests: {memory: 1500m}}, image/' idle.yaml >odd.yaml
+  $ kubectl apply -f odd.yaml
+  Warning: spec.template.spec.containers[0].resources.requests[memory]: fractional byte value "1500m" is invalid, must be an integer
+  Warning: spec.template.spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply
+  Warning: spec.template.spec.containers[0].ports[1]: duplicate port definition with spec.template.spec.containers[0].ports[0]
+  deployment.apps/idle created
+  $ kubectl label deployment idle tier=b
+  deployment.apps/idle labeled
+  $ kubectl patch deployment idle --type=merge -p '{"spec":{"template":{"spec":{"nodeSelector":{"beta.kubernetes.io/os":"linux"}}}}}' 2>&1 | grep -e nodeSelector -e patched
+  Warning: spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead
+  deployment.apps/idle patched

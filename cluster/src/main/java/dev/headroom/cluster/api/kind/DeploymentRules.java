@@ -149,7 +149,7 @@ final class DeploymentRules implements Rules {
 
     @Override
     public void warn(ObjectNode deployment, Consumer<String> warning) {
-        PodValidation.warn(
+        PodWarnings.of(
                 Json.at(deployment, "spec", "template", "spec"), "spec.template.spec", warning);
     }
 

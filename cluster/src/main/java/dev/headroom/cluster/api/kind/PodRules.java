@@ -132,7 +132,7 @@ final class PodRules implements Rules {
 
     @Override
     public void warn(ObjectNode pod, Consumer<String> warning) {
-        PodValidation.warn(pod.path("spec"), "spec", warning);
+        PodWarnings.of(pod.path("spec"), "spec", warning);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.headroom.cluster.api.base.Selectors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** What is wrong with a pod's specification (upstream: ValidatePodSpec). */
@@ -100,15 +99,6 @@ final class PodValidation {
             }
         }
         return names;
-    }
-
-    /** What is accepted, but not as it was meant. */
-    static void warn(JsonNode spec, String at, Consumer<String> warning) {
-        if (Json.integer(spec, 0, "terminationGracePeriodSeconds") < 0) {
-            warning.accept(
-                    at
-                            + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
-        }
     }
 
     /** A pod template of a Deployment or ReplicaSet, with the selector that must find its pods. */

@@ -1,6 +1,7 @@
 package dev.headroom.cluster.api.kind;
 
 import dev.headroom.cluster.api.base.Json;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +36,11 @@ final class ReplicaSetRules implements Rules {
                 Json.at(old, "spec", "selector"),
                 "spec.selector",
                 causes);
+    }
+
+    @Override
+    public void warn(ObjectNode set, Consumer<String> warning) {
+        PodWarnings.of(Json.at(set, "spec", "template", "spec"), "spec.template.spec", warning);
     }
 
     @Override

@@ -32,7 +32,10 @@ public interface Rules {
         return Names.subdomain(name);
     }
 
-    /** Says what is accepted but not as it was meant, as a {@code Warning} header each; what has no effect, {@link Effects} says. */
+    /**
+     * Says what is accepted but not as it was meant, as a {@code Warning} header each, at creation and when the specification has changed; what
+     * has no effect, {@link Effects} says.
+     */
     default void warn(ObjectNode object, Consumer<String> warning) {}
 
     /**

@@ -151,9 +151,15 @@ public final class Registry {
 
     private void warn(Caller caller, Kind kind, ObjectNode object, @Nullable ObjectNode old) {
         if (caller.hears()) {
-            kind.rules().warn(object, caller.warning());
+            if (old == null || generation(object) != generation(old)) {
+                kind.rules().warn(object, caller.warning());
+            }
             effects.warn(kind.definition(), object, old, caller.warning());
         }
+    }
+
+    private static long generation(JsonNode object) {
+        return Json.integer(object, 0, "metadata", "generation");
     }
 
     private static void refuse(Kind kind, JsonNode object, Causes causes) {
