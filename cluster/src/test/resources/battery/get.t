@@ -88,6 +88,10 @@ Reading, in every form.
   $ kubectl get endpointslices -l kubernetes.io/service-name=web
   NAME +ADDRESSTYPE +PORTS +ENDPOINTS +AGE (re)
   web\S* +IPv4 +8000 +[\d.]+,[\d.]+ +\d+s (re)
+  $ kubectl scale deployment web --replicas=0
+  deployment.apps/web scaled
+  $ eventually 'kubectl get endpointslices -l kubernetes.io/service-name=web --no-headers | tr -s " " | grep -o "IPv4 <unset> <unset>"'
+  IPv4 <unset> <unset>
 
 # selectors with sets
   $ kubectl apply -f folder -f conf.yaml

@@ -78,7 +78,7 @@ final class ServiceCells {
                                 all.add(Json.text(a, "ip") + ":" + port.path("port").asInt(0)));
             }
         }
-        return shortened(all);
+        return shortened(all, "<none>");
     }
 
     static String slicePorts(JsonNode slice) {
@@ -91,12 +91,12 @@ final class ServiceCells {
         List<String> all = new ArrayList<>();
         slice.path("endpoints")
                 .forEach(e -> e.path("addresses").forEach(a -> all.add(a.asString(""))));
-        return shortened(all);
+        return shortened(all, "<unset>");
     }
 
-    private static String shortened(List<String> all) {
+    private static String shortened(List<String> all, String none) {
         if (all.isEmpty()) {
-            return "<none>";
+            return none;
         }
         return all.size() <= 3
                 ? String.join(",", all)
