@@ -89,6 +89,22 @@ class NodesTest {
         cluster.ok("delete", "deployment", "real");
     }
 
+    /** What tolerates the taint runs there all the same, and who describes the node sees it. */
+    @Test
+    void aCordonedNodeIsTainted() {
+        String[] taints = {
+            "get",
+            "node",
+            "headroom-3",
+            "-o",
+            "jsonpath={range .spec.taints[*]}{.key}:{.effect}{end}"
+        };
+        cluster.ok("cordon", "headroom-3");
+        cluster.await("node.kubernetes.io/unschedulable:NoSchedule"::equals, taints);
+        cluster.ok("uncordon", "headroom-3");
+        cluster.await(String::isEmpty, taints);
+    }
+
     /** Four CPUs of load for as many as there are; with 100m each, forty are enough. */
     @Test
     void fakePodsAreScaledByTheirFormula() {

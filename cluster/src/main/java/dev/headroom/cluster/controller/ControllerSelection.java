@@ -18,6 +18,7 @@ public record ControllerSelection(List<String> said) {
     /** A controller under kube-controller-manager's name for it, and the name it had before 1.28. */
     enum Name {
         NAMESPACE("namespace-controller", "namespace"),
+        NODE_LIFECYCLE("node-lifecycle-controller", "nodelifecycle"),
         REPLICA_SET("replicaset-controller", "replicaset"),
         DEPLOYMENT("deployment-controller", "deployment"),
         ENDPOINTS("endpoints-controller", "endpoint"),

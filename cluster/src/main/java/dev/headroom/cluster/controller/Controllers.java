@@ -35,6 +35,9 @@ public final class Controllers implements AutoCloseable {
         if (selection.runs(Name.NAMESPACE)) {
             running.add(new NamespaceController(objects));
         }
+        if (selection.runs(Name.NODE_LIFECYCLE)) {
+            running.add(new NodeTaintController(objects, clock));
+        }
         running.add(new Scheduler(clients.apply("kube-scheduler"), clock));
         if (selection.runs(Name.REPLICA_SET)) {
             running.add(new ReplicaSetController(objects, clock));

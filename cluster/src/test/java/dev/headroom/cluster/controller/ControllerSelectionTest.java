@@ -46,15 +46,17 @@ class ControllerSelectionTest {
 
     @Test
     void theNamesOfBefore() {
-        assertThat(running("*,-deployment,-replicaset,-horizontalpodautoscaling,-endpointslice"))
+        assertThat(
+                        running(
+                                "*,-deployment,-replicaset,-horizontalpodautoscaling,-endpointslice,-nodelifecycle"))
                 .containsExactly(Name.NAMESPACE, Name.ENDPOINTS, Name.GARBAGE_COLLECTOR);
     }
 
     @Test
     void whatIsNotThereIsRefused() {
-        assertThatThrownBy(() -> ControllerSelection.parse("*,-nodelifecycle"))
+        assertThatThrownBy(() -> ControllerSelection.parse("*,-daemonset"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
-                        "\"nodelifecycle\" is not in the list of known controllers: namespace-controller, ");
+                        "\"daemonset\" is not in the list of known controllers: namespace-controller, ");
     }
 }
