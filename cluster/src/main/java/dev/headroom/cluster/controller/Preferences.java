@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,7 +16,7 @@ final class Preferences {
 
     private Preferences() {}
 
-    /** A score for each candidate's name, the higher the better; the same for all where the pod has no wishes. */
+    /** A score for each candidate's name, the higher the better; empty where the pod has no wishes. */
     static Map<String, Double> of(
             ObjectNode pod,
             List<ObjectNode> candidates,
@@ -23,9 +24,12 @@ final class Preferences {
             Affinities affinities) {
         Map<String, Double> uneven = spreading.unevenness(candidates);
         Map<String, Double> near = affinities.preferences();
-        near.keySet().retainAll(candidates.stream().map(Trees::name).toList());
+        near.keySet().retainAll(candidates.stream().map(Trees::name).collect(Collectors.toSet()));
         Map<String, Double> own = nodeAffinity(pod, candidates);
         Map<String, Double> scores = new HashMap<>();
+        if (uneven.isEmpty() && near.isEmpty() && own.isEmpty()) {
+            return scores;
+        }
         for (ObjectNode node : candidates) {
             String name = Trees.name(node);
             scores.put(name, even(uneven, name) + among(near, name) + ofMost(own, name));

@@ -11,8 +11,6 @@ import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,15 +183,30 @@ final class Scheduler implements Controller {
         return liked(pod, candidates, Preferences.of(pod, candidates, spreading, affinities));
     }
 
-    private ObjectNode liked(
+    /** Of several equal ones the first. */
+    private @Nullable ObjectNode liked(
             ObjectNode pod, List<ObjectNode> candidates, Map<String, Double> scores) {
-        Comparator<ObjectNode> order =
-                Comparator.comparingDouble(
-                                (ObjectNode node) -> scores.getOrDefault(Trees.name(node), 0.0))
-                        .thenComparingInt(node -> -loads.siblings(pod, Trees.name(node)))
-                        .thenComparingDouble(
-                                node -> NodeFit.room(pod, node, loads.on(Trees.name(node))));
-        return Collections.max(candidates, order);
+        ObjectNode best = null;
+        double highest = 0;
+        int fewest = 0;
+        double most = 0;
+        for (ObjectNode node : candidates) {
+            String name = Trees.name(node);
+            double score = scores.getOrDefault(name, 0.0);
+            int siblings = loads.siblings(pod, name);
+            double room = NodeFit.room(pod, node, loads.on(name));
+            boolean better =
+                    score != highest
+                            ? score > highest
+                            : siblings != fewest ? siblings < fewest : room > most;
+            if (best == null || better) {
+                best = node;
+                highest = score;
+                fewest = siblings;
+                most = room;
+            }
+        }
+        return best;
     }
 
     private JsonNode namespaceLabels(String name) {
