@@ -107,6 +107,12 @@ Seeing what goes on: events, usage, logs.
   $ kubectl logs one -c nothing
   error: container nothing is not valid for pod one
   [1]
+  $ kubectl get --raw "/api/v1/namespaces/$NS/pods/one/log?limitBytes=0&tailLines=-1&stream=Stderr"
+  The PodLogOptions "one" is invalid: 
+  * tailLines: Invalid value: -1: must be greater than or equal to 0
+  * limitBytes: Invalid value: 0: must be greater than 0
+  * stream: Forbidden: may not be specified
+  [1]
   $ kubectl logs nothing
   error: error from server (NotFound): pods "nothing" not found in namespace "*" (glob)
   [1]

@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.http;
 
+import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.objects.Kubelet;
@@ -23,6 +24,7 @@ final class Logs {
      * @param kubelet of the pod's node
      */
     static Reply answer(Request request, ObjectNode pod, Kubelet kubelet) {
+        validate(request, Json.name(pod));
         String container = container(pod, request.parameter("container"));
         boolean previous = request.flag("previous");
         check(pod, container, previous);
@@ -44,6 +46,28 @@ final class Logs {
         } catch (IOException e) {
             throw Statuses.internal(
                     "the log of " + Json.name(pod) + " could not be read: " + e.getMessage());
+        }
+    }
+
+    /** As upstream's ValidatePodLogOptions; kubectl looks itself, others do not. */
+    private static void validate(Request request, String pod) {
+        List<Cause> causes = new ArrayList<>();
+        Long tail = request.number("tailLines");
+        if (tail != null && tail < 0) {
+            causes.add(Cause.invalid("tailLines", tail, "must be greater than or equal to 0"));
+        }
+        for (String option : List.of("limitBytes", "sinceSeconds")) {
+            Long value = request.number(option);
+            if (value != null && value < 1) {
+                causes.add(Cause.invalid(option, value, "must be greater than 0"));
+            }
+        }
+        if (request.parameter("stream") != null) {
+            // Upstream's, too, while PodLogsQuerySplitStreams is alpha.
+            causes.add(Cause.forbidden("stream", "may not be specified"));
+        }
+        if (!causes.isEmpty()) {
+            throw Statuses.invalid("PodLogOptions", "", pod, causes);
         }
     }
 
