@@ -323,6 +323,11 @@ final class Connection {
         }
     }
 
+    /** Whether bytes came or went after a time. */
+    boolean movedSince(long time) {
+        return lastProgress - time > 0;
+    }
+
     /** Looks whether it has waited for too long. */
     void sweep(long now, TimeLimits.Nanos times) {
         long silent = now - lastProgress;

@@ -37,6 +37,7 @@ final class EventLoop implements Runnable {
     private final Selector selector;
     private final SelectionKey accepting;
     private final Router router;
+    private final Gathering gathering = new Gathering();
     private final Buffers buffers = new Buffers();
     private final Responder responder;
     private final Allowance held;
@@ -49,7 +50,7 @@ final class EventLoop implements Runnable {
     private int count;
     private int refusing;
     private boolean acceptFailed;
-    private long nextSweep;
+    private long lastSweep;
     private long drainingSince;
     private boolean drains;
     private boolean turnBegins;
@@ -115,18 +116,21 @@ final class EventLoop implements Runnable {
     @Override
     public void run() {
         try {
-            nextSweep = System.nanoTime() + TICK;
+            lastSweep = System.nanoTime();
             while (!finished()) {
                 turnBegins = true;
-                selector.select(ready, TICK_MILLIS);
+                int served = selector.select(ready, TICK_MILLIS);
                 long now = responder.tick();
                 if (toldToGo && !drains) {
                     drains = true;
                     drainingSince = now;
                 }
-                if (now - nextSweep >= 0) {
-                    nextSweep = now + TICK;
+                if (now - lastSweep >= TICK) {
                     sweep(now);
+                    lastSweep = now;
+                }
+                if (gathering.afterTurn(served)) {
+                    gathering.pause();
                 }
             }
             closeAll();
@@ -223,10 +227,15 @@ final class EventLoop implements Runnable {
         } else if (accepting.isValid() && accepting.interestOps() == 0) {
             accepting.interestOps(SelectionKey.OP_ACCEPT);
         }
+        int active = 0;
         // Backwards, since one that ends is replaced by the last.
         for (int i = count - 1; i >= 0; i--) {
+            if (connections[i].movedSince(lastSweep)) {
+                active++;
+            }
             connections[i].sweep(now, times);
         }
+        gathering.decide(now - lastSweep, active);
     }
 
     /** Those who already wait to be accepted still are: closing a listener resets them. */
