@@ -26,7 +26,8 @@ class StoppingIT {
     @BeforeEach
     void write() throws IOException {
         Tools.assumeLinux();
-        program = new Program(folder);
+        // What a shell runs in the background hears no SIGINT, and neither does what that starts.
+        program = new Program(folder).through("env", "--default-signal=INT,TERM");
         service = SmallService.in(program.workingDirectory());
     }
 
