@@ -311,6 +311,31 @@ class PodsTest {
                         "Error: ImagePullBackOff");
     }
 
+    /** This cluster's own files are below the folder that is hidden here. */
+    @Test
+    void aVolumeOverTheHostsTemporaryFolderHidesNoOther() {
+        assumeMounts();
+        cluster.okWith(OBJECTS, with("apply", "-f", "-"));
+        pod(
+                """
+                restartPolicy: Never
+                containers:
+                  - name: app
+                    image: test/sleeps:1
+                    command: [sh, -c, 'cat %1$s/in/greeting /headroom-config/other; echo; ls %1$s; echo bye >/dev/termination-log']
+                    volumeMounts:
+                      - {name: work, mountPath: %1$s}
+                      - {name: config, mountPath: /headroom-config}
+                      - {name: config, mountPath: %1$s/in}
+                volumes:
+                  - {name: work, emptyDir: {}}
+                  - {name: config, configMap: {name: config}}
+                """
+                        .formatted(System.getProperty("java.io.tmpdir")));
+        await("bye\n", MESSAGE);
+        assertThat(awaitLog("in\n", "app")).isEqualTo("hellounseen\nin\n");
+    }
+
     private static final String MESSAGE = "{.status.containerStatuses[0].state.terminated.message}";
 
     @Test

@@ -177,8 +177,9 @@ final class Mounts {
             }
         }
         String root = missing.containsKey(ROOT) ? "\"$stage\"" : "";
-        for (Mount mount : mounts) {
-            String target = root + quoted(mount.target());
+        for (Mount mount : root.isEmpty() ? hidingLast() : mounts) {
+            String target =
+                    root.isEmpty() ? quoted(reachable(mount)) : root + quoted(mount.target());
             text.append("mount --rbind ").append(quoted(mount.source())).append(' ');
             text.append(target).append('\n');
             if (mount.readOnly()) {
@@ -190,6 +191,27 @@ final class Mounts {
                         ? "cd \"$here\"\nexec \"$@\"\n"
                         : "exec chroot \"$stage\" /bin/sh -c 'cd \"$0\"; exec \"$@\"' \"$here\" \"$@\"\n");
         return text.toString();
+    }
+
+    /** Whether what is to be mounted lies below its target, as it does below {@code /tmp}: once it is mounted nothing else can be. */
+    private boolean hides(Mount mount) {
+        return folder.startsWith(mount.target());
+    }
+
+    private List<Mount> hidingLast() {
+        List<Mount> order = new ArrayList<>(mounts);
+        order.sort(Comparator.comparing(this::hides));
+        return order;
+    }
+
+    /** Where to mount it: within what hides, it goes into what is to be mounted there, and comes along with that. */
+    private Path reachable(Mount mount) {
+        for (Mount outer : mounts) {
+            if (outer != mount && hides(outer) && mount.target().startsWith(outer.target())) {
+                return outer.source().resolve(outer.target().relativize(mount.target()));
+            }
+        }
+        return mount.target();
     }
 
     /** What the image is made of must not vanish under a volume: as if the image stood there, beside what the volume holds. */

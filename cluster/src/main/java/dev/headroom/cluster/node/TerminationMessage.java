@@ -58,7 +58,7 @@ final class TerminationMessage {
 
     /**
      * The file at its path; null where the container cannot mean to write it. A mount namespace costs every start some milliseconds, and
-     * all containers have the default path: they are given its file where something of them names it, or where they have such a namespace.
+     * all containers have the default path: they are given its file where something of them names it.
      *
      * @param mounts what it has mounted besides
      */
@@ -69,7 +69,6 @@ final class TerminationMessage {
         }
         boolean wanted =
                 orLog
-                        || !mounts.isEmpty()
                         || !target.equals(Path.of(DEFAULT_PATH))
                         || command.stream().anyMatch(word -> word.contains(DEFAULT_PATH))
                         || environment.values().stream().anyMatch(v -> v.contains(DEFAULT_PATH));
