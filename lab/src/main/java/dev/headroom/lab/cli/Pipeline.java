@@ -150,6 +150,8 @@ final class Pipeline {
             Experiment experiment, Place.Site site, Deployment deployment, RunDirectory directory)
             throws StageException, InterruptedException {
         Runnable onFailure = () -> stop.cancellation().cancel("nothing more could be observed");
+        deployment.onLoss(
+                () -> stop.cancellation().cancel("another run has taken over the namespace"));
         try (Observer observer =
                 Observer.start(
                         site.cluster(),
@@ -169,10 +171,12 @@ final class Pipeline {
                     plan(experiment.load(), record.wayIn().url() + experiment.target().path());
             LoadGenerator from = generator(experiment, site, deployment, plan);
             awaitBaseline(experiment, record, observer);
+            deployment.check();
             stop.finishes();
             LoadRecord load = offer(experiment, from, plan, observer);
             directory.write("load", RunFile.LOAD, Json.pretty(load));
             observer.check();
+            deployment.check();
             return null;
         } catch (StageException e) {
             if (directory.has(RunFile.LOAD)) {

@@ -30,6 +30,8 @@ public final class Claim implements AutoCloseable {
     private final List<Undo> leftovers;
     private ObjectNode object;
     private @Nullable Thread renewing;
+    private @Nullable String lostTo;
+    private Runnable onLoss = () -> {};
 
     private Claim(
             Cluster cluster,
@@ -99,6 +101,25 @@ public final class Claim implements AutoCloseable {
         }
     }
 
+    /**
+     * Who has taken it over, since it could not be renewed for longer than it lives; null where nobody has.
+     */
+    synchronized @Nullable String lostTo() {
+        return lostTo;
+    }
+
+    /**
+     * Hears of a loss, at once if it has happened.
+     *
+     * @param heard called once
+     */
+    synchronized void onLoss(Runnable heard) {
+        onLoss = heard;
+        if (lostTo != null) {
+            heard.run();
+        }
+    }
+
     private void renewAlways() {
         while (true) {
             try {
@@ -123,7 +144,10 @@ public final class Claim implements AutoCloseable {
             // A renewal whose answer was lost; or it is another's now, which the second answer
             // says.
             ApiAnswer found = cluster.get(kind.path());
-            if (found.ok() && kind.holder(found.json()).equals(holder)) {
+            String has = found.ok() ? kind.holder(found.json()) : holder;
+            if (!has.equals(holder)) {
+                lost(has);
+            } else if (found.ok()) {
                 ObjectNode again = kind.withNote((ObjectNode) found.json(), kind.note(changed));
                 answer = kind.send(cluster, "PUT", kind.path(), kind.renewed(again, now()));
             }
@@ -132,6 +156,13 @@ public final class Claim implements AutoCloseable {
             object = (ObjectNode) answer.json();
         }
         return answer;
+    }
+
+    private void lost(String other) {
+        if (lostTo == null) {
+            lostTo = other.isEmpty() ? "nobody" : other;
+            onLoss.run();
+        }
     }
 
     static Instant now() {

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * compared.
  */
 final class Claimant {
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
     private final Cluster cluster;
     private final ClaimObject kind;
     private final Claim.Timing timing;
@@ -98,7 +100,12 @@ final class Claimant {
         long end = System.nanoTime() + life.toNanos();
         while (System.nanoTime() - end < 0) {
             Thread.sleep(Math.min(1000, Math.max(20, life.toMillis() / 20)));
+            long asked = System.nanoTime();
             ApiAnswer now = cluster.get(kind.path());
+            if (!now.ok() || System.nanoTime() - asked > SLOW.toNanos()) {
+                // As long as the server is in trouble, the holder can't give a sign of life either.
+                end = System.nanoTime() + life.toNanos();
+            }
             if (now.code() == ClaimObject.MISSING) {
                 return;
             }

@@ -29,6 +29,21 @@ public final class Cluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** An API server of somebody's own may be started anew, or moved to another machine, which takes it half a minute and more. */
+    private static final Duration STARTED_ANEW = Duration.ofSeconds(60);
+
+    /** For so long after it came back its answers about rights are not believed. */
+    private static final Duration WARM = Duration.ofSeconds(10);
+
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+    private static final Duration LEAST = Duration.ofMillis(100);
+
+    /** The first pause of a watch that was lost, in milliseconds; it doubles five times. */
+    private static final int WATCH_AGAIN = 50;
+
+    /** The longest pause before a watch that was lost is tried again. */
+    public static final Duration LONGEST_WATCH_PAUSE = Duration.ofMillis(WATCH_AGAIN << 5);
+
     private final KubernetesClient client;
     private final String kind;
     private final @Nullable String context;
@@ -37,6 +52,7 @@ public final class Cluster implements AutoCloseable {
     private final String namespace;
     private final @Nullable DirectApi direct;
     private volatile boolean answered;
+    private volatile long broken = System.nanoTime() - Duration.ofDays(1).toNanos();
     private final ConcurrentHashMap<String, JsonNode> discovered = new ConcurrentHashMap<>();
 
     private Cluster(
@@ -169,6 +185,7 @@ public final class Cluster implements AutoCloseable {
             throws StageException {
         config.setRequestRetryBackoffLimit(0);
         config.setOnlyHttpWatches(true);
+        config.setWatchReconnectInterval(WATCH_AGAIN);
         config.setRequestTimeout((int) PATIENCE.toMillis());
         config.setConnectionTimeout((int) PATIENCE.toMillis());
         String place = namespace != null ? namespace : config.getNamespace();
@@ -241,7 +258,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Any request. It is sent again, within its time, where the server asks for that (429) or a connection breaks, so it has to be one that may come twice.
+     * Any request. It is sent again, within its time, where the server asks for that (429) or a connection breaks, so it has to be one that may come twice. Where it has 15 s or more, an API server
+     * that goes away and comes back is waited for, and what it says while it starts is not taken for an answer.
      *
      * @param path with its query, from the server's root
      * @throws ClusterGoneException where no answer came in time
@@ -253,32 +271,56 @@ public final class Cluster implements AutoCloseable {
             @Nullable String body,
             Duration patience)
             throws ClusterGoneException, InterruptedException {
+        // One that never answered is more likely a wrong address than a server in trouble, and the
+        // embedded cluster is this program's own: where it is gone, it does not come back.
+        boolean mayComeBack = answered && !embedded();
+        boolean waits = mayComeBack && patience.compareTo(PATIENCE) >= 0;
+        Duration most = waits && patience.compareTo(STARTED_ANEW) < 0 ? STARTED_ANEW : patience;
         long start = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
-            Duration left = patience.minusNanos(System.nanoTime() - start);
+            Duration gone = Duration.ofNanos(System.nanoTime() - start);
             Duration pause = Duration.ofMillis(100L << Math.min(attempt, 5));
             try {
-                HttpResponse<String> response = attempt(method, path, contentType, body, left);
+                HttpResponse<String> response =
+                        attempt(method, path, contentType, body, time(patience, most.minus(gone)));
                 answered = true;
-                Duration asked = Retries.pause(response.code(), response.header("Retry-After"));
-                if (asked == null || asked.compareTo(left) >= 0) {
+                Duration asked = again(response, path, waits);
+                if (asked == null || asked.compareTo(most.minus(gone)) >= 0) {
                     String text = response.body();
                     return new ApiAnswer(response.code(), text == null ? "" : text);
                 }
                 pause = asked;
             } catch (ClusterGoneException e) {
-                // One that never answered is more likely a wrong address than a server in trouble,
-                // and the embedded cluster is
-                // this program's own: where it is gone, it does not come back.
-                if (!answered
-                        || embedded()
-                        || !Retries.isOfTheConnection(e)
-                        || pause.plusMillis(100).compareTo(left) >= 0) {
+                boolean ofTheConnection = Retries.isOfTheConnection(e);
+                if (ofTheConnection) {
+                    broken = System.nanoTime();
+                }
+                if (!mayComeBack
+                        || !ofTheConnection
+                        || pause.plusMillis(100).compareTo(most.minus(gone)) >= 0) {
                     throw e;
                 }
             }
             Thread.sleep(pause);
         }
+    }
+
+    /** How long to wait before the same is asked again; null where it was answered. */
+    private @Nullable Duration again(HttpResponse<String> response, String path, boolean waits) {
+        Duration asked = Retries.pause(response.code(), response.header("Retry-After"));
+        if (asked != null || !waits) {
+            return asked;
+        }
+        boolean cold = System.nanoTime() - broken < WARM.toNanos();
+        return Retries.isOfTheServer(response.code(), response.body(), path)
+                        || cold && Retries.isOfRights(response.code())
+                ? HALF_A_SECOND
+                : null;
+    }
+
+    private static Duration time(Duration patience, Duration left) {
+        Duration time = patience.compareTo(left) <= 0 ? patience : left;
+        return time.compareTo(LEAST) >= 0 ? time : LEAST;
     }
 
     private HttpResponse<String> attempt(
@@ -311,10 +353,20 @@ public final class Cluster implements AutoCloseable {
      * By how much the API server's clock is ahead of this program's, to half a second; null where the server doesn't tell its time.
      */
     @Nullable Duration clockAhead() throws ClusterGoneException, InterruptedException {
-        long before = LabClock.system().millis();
-        String date = attempt("GET", "/version", null, null, PATIENCE).header("Date");
-        long middle = (before + LabClock.system().millis()) / 2;
-        return Retries.ahead(date, middle);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                long before = LabClock.system().millis();
+                String date = attempt("GET", "/version", null, null, PATIENCE).header("Date");
+                long middle = (before + LabClock.system().millis()) / 2;
+                return Retries.ahead(date, middle);
+            } catch (ClusterGoneException e) {
+                if (attempt == 3) {
+                    throw e;
+                }
+                // Not sent again by what repeats requests: the time that passes would be added.
+                get("/version");
+            }
+        }
     }
 
     private ClusterGoneException gone(Throwable cause) {

@@ -231,7 +231,9 @@ public final class Deployment implements AutoCloseable {
         String seconds = String.format(Locale.ROOT, "%.1f", ahead.toMillis() / 1e3);
         settings.add(
                 new Setting(
-                        "clockAheadSeconds", seconds, "the API server's Date, to half a second"));
+                        DeploymentRecord.CLOCK_AHEAD,
+                        seconds,
+                        "the API server's Date, to half a second"));
         if (ahead.abs().compareTo(NOTED) > 0) {
             says.accept(
                     "the cluster's clock is "
@@ -269,6 +271,15 @@ public final class Deployment implements AutoCloseable {
      * @return what could not be, in sentences
      */
     public List<String> remove() {
+        Claim held = claim;
+        String other = held == null ? null : held.lostTo();
+        if (held != null && other != null) {
+            // It has undone what was noted, before it began: what is there now is its own.
+            held.close();
+            done.clear();
+            added.clear();
+            return List.of(lost(other) + ": what this run applied is left to it");
+        }
         List<Undo> last = new ArrayList<>(added.reversed());
         new ArrayList<>(done).reversed().forEach(one -> last.add(one.undo()));
         done.clear();
@@ -283,6 +294,29 @@ public final class Deployment implements AutoCloseable {
         open.removeAll(remover.undone());
         release(open, left);
         return left;
+    }
+
+    /**
+     * Hears, once, that another run has taken over the namespace: nothing that is measured from then on is this run's.
+     */
+    public void onLoss(Runnable heard) {
+        if (claim != null) {
+            claim.onLoss(heard);
+        }
+    }
+
+    /** Throws where another run has taken over the namespace. */
+    public void check() throws StageException {
+        String other = claim == null ? null : claim.lostTo();
+        if (other != null) {
+            throw new StageException("deploy", lost(other), null);
+        }
+    }
+
+    private static String lost(String other) {
+        return "the claim on the namespace could not be renewed for too long, and "
+                + other
+                + " has taken it over";
     }
 
     /** Leaves the experiment's objects where they are, for good: nothing of them is noted to be undone. What the run needed for itself goes. */

@@ -31,9 +31,24 @@ public record DeploymentRecord(
 
     public static final int SCHEMA = 1;
 
+    /** The setting that tells how far the cluster's clock is ahead. */
+    static final String CLOCK_AHEAD = "clockAheadSeconds";
+
     public DeploymentRecord {
         applied = List.copyOf(applied);
         settings = List.copyOf(settings);
+    }
+
+    /** By how much the cluster's clock is ahead of the lab's. It is known to half a second only: less than one may be none. */
+    public long clockAheadMillis() {
+        for (Setting setting : settings) {
+            if (setting.name().equals(CLOCK_AHEAD)
+                    && setting.value().matches("-?[0-9]{1,9}[.][0-9]")) {
+                long ahead = Math.round(Double.parseDouble(setting.value()) * 1000);
+                return Math.abs(ahead) > 1000 ? ahead : 0;
+            }
+        }
+        return 0;
     }
 
     /**

@@ -12,6 +12,8 @@ final class Remover {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration GONE_WITHIN = Duration.ofSeconds(60);
     private static final int MISSING = 404;
+    private static final int CONFLICT = 409;
+    private static final int ATTEMPTS = 10;
 
     private final Cluster cluster;
     private final List<Undo> undone = new ArrayList<>();
@@ -115,16 +117,31 @@ final class Remover {
             throws ClusterGoneException, InterruptedException {
         ObjectNode object = (ObjectNode) before.deepCopy();
         object.remove("status");
-        if (object.path("metadata") instanceof ObjectNode metadata) {
-            metadata.remove("resourceVersion");
-            metadata.remove("uid");
+        for (int attempt = 1; ; attempt++) {
+            ApiAnswer now = cluster.get(one.path());
+            if (!now.ok()) {
+                return now;
+            }
+            if (object.path("metadata") instanceof ObjectNode metadata) {
+                metadata.remove("uid");
+                // Not all kinds may be written without: a PodDisruptionBudget and a custom resource
+                // may not.
+                metadata.set(
+                        "resourceVersion", now.json().path("metadata").path("resourceVersion"));
+            }
+            ApiAnswer answer =
+                    cluster.send(
+                            "PUT",
+                            one.path() + "?fieldManager=" + Applier.MANAGER,
+                            "application/json",
+                            object.toString(),
+                            PATIENCE);
+            // A controller that wrote its status came in between, or our own writing whose answer
+            // was lost.
+            if (answer.code() != CONFLICT || attempt == ATTEMPTS) {
+                return answer;
+            }
         }
-        return cluster.send(
-                "PUT",
-                one.path() + "?fieldManager=" + Applier.MANAGER,
-                "application/json",
-                object.toString(),
-                PATIENCE);
     }
 
     /** Waits for pods to be gone too: foreground deletion keeps their owner until then. */

@@ -2,6 +2,7 @@ package dev.headroom.lab.deploy;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** When a request to a Kubernetes API is sent again, and what else its answers' headers tell. */
 final class Retries {
-    private static final int TOO_MANY_REQUESTS = 429;
+    static final int TOO_MANY_REQUESTS = 429;
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     private Retries() {}
@@ -30,9 +31,27 @@ final class Retries {
     /** Whether the connection failed, and not the time ran out. */
     static boolean isOfTheConnection(ClusterGoneException e) {
         Throwable cause = e.getCause();
-        return cause instanceof IOException
-                && !(cause instanceof SocketTimeoutException)
-                && !(cause instanceof HttpTimeoutException);
+        return cause instanceof HttpConnectTimeoutException
+                || cause instanceof IOException
+                        && !(cause instanceof SocketTimeoutException)
+                        && !(cause instanceof HttpTimeoutException);
+    }
+
+    /**
+     * Whether an answer tells of an API server in trouble, or of what stands before it, and nothing of what was asked: a load balancer without a server behind it, a server that is starting or
+     * has lost its etcd. Answers that only pass through it are somebody else's.
+     */
+    static boolean isOfTheServer(int code, @Nullable String body, String path) {
+        if (path.contains("/proxy/") || path.startsWith("/apis/metrics.k8s.io/")) {
+            return false;
+        }
+        return code >= 502 && code <= 504
+                || code == 500 && body != null && body.contains("etcdserver");
+    }
+
+    /** Whether it says who may do what: an API server that has just been started does not know yet, since it has to read it first. */
+    static boolean isOfRights(int code) {
+        return code == 401 || code == 403;
     }
 
     /**

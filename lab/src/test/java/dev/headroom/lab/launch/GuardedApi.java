@@ -27,22 +27,32 @@ import org.jspecify.annotations.Nullable;
  * A proxy before an API server that does what an API server of somebody's own does and the embedded one does not: it allows only what a role allows, sheds load, loses
  * connections, forgets what watches want to go on from, and goes away for a while.
  */
-final class GuardedApi implements AutoCloseable {
+public final class GuardedApi implements AutoCloseable {
     private static final String EXPIRED =
             "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410,\"message\":\"too old resource version\"}}\n";
 
     /** What happens to a request instead of being passed on. */
-    enum Fault {
+    public enum Fault {
         NONE,
         TOO_MANY_REQUESTS,
         RESET,
         RESET_AFTER_IT_WAS_DONE,
+        /** The connection ends in the middle of the answer. */
+        CUT,
+        /** As from a load balancer without a server behind it, and from a server that has just been started. */
+        UNAVAILABLE,
+        /** As from a server whose etcd has lost its leader. */
+        NO_LEADER,
+        /** As from a server that has not yet read who may do what. */
+        FORBIDDEN,
+        /** As where a controller wrote in between. */
+        CONFLICT,
         /** Of watches: they end with the news that they must begin anew. */
         EXPIRED
     }
 
     /** Chooses what happens. */
-    interface Faults {
+    public interface Faults {
         Fault of(RbacRequest request);
     }
 
@@ -52,6 +62,7 @@ final class GuardedApi implements AutoCloseable {
     private final @Nullable RbacRules rules;
     private final Set<String> used = new ConcurrentSkipListSet<>();
     private final List<String> denied = new CopyOnWriteArrayList<>();
+    private final List<String> updates = new CopyOnWriteArrayList<>();
     private volatile Faults faults = request -> Fault.NONE;
     private final int port;
     private HttpServer http;
@@ -59,7 +70,7 @@ final class GuardedApi implements AutoCloseable {
     /**
      * @param rules null allows all
      */
-    GuardedApi(Path kubeconfig, @Nullable RbacRules rules) throws Exception {
+    public GuardedApi(Path kubeconfig, @Nullable RbacRules rules) throws Exception {
         this.rules = rules;
         config = Config.fromKubeconfig(kubeconfig.toFile());
         server = config.getMasterUrl().replaceFirst("/$", "");
@@ -82,7 +93,7 @@ final class GuardedApi implements AutoCloseable {
     }
 
     /** Writes a kubeconfig that leads here. */
-    Path kubeconfig(Path file) throws IOException {
+    public Path kubeconfig(Path file) throws IOException {
         return Files.writeString(
                 file,
                 """
@@ -96,7 +107,7 @@ final class GuardedApi implements AutoCloseable {
                         .formatted(port));
     }
 
-    void faults(Faults chosen) {
+    public void faults(Faults chosen) {
         faults = chosen;
     }
 
@@ -109,12 +120,17 @@ final class GuardedApi implements AutoCloseable {
         return denied;
     }
 
+    /** The bodies of all that were to replace an object. */
+    public List<String> updates() {
+        return updates;
+    }
+
     /** Goes away with all connections. */
-    void goAway() {
+    public void goAway() {
         http.stop(0);
     }
 
-    void comeBack() throws IOException {
+    public void comeBack() throws IOException {
         http = listen(port);
     }
 
@@ -122,6 +138,9 @@ final class GuardedApi implements AutoCloseable {
         RbacRequest request =
                 RbacRequest.of(exchange.getRequestMethod(), exchange.getRequestURI().toString());
         byte[] body = exchange.getRequestBody().readAllBytes();
+        if (request.verb().equals("update")) {
+            updates.add(new String(body, StandardCharsets.UTF_8));
+        }
         try (exchange) {
             if (!allowed(exchange, request)
                     || (request.verb().equals("patch")
@@ -140,6 +159,16 @@ final class GuardedApi implements AutoCloseable {
                 }
                 case RESET_AFTER_IT_WAS_DONE ->
                         send(exchange, body, HttpResponse.BodyHandlers.discarding());
+                case CUT ->
+                        cut(
+                                exchange,
+                                send(exchange, body, HttpResponse.BodyHandlers.ofByteArray()));
+                case UNAVAILABLE ->
+                        status(exchange, 503, "ServiceUnavailable", "apiserver not ready");
+                case NO_LEADER ->
+                        status(exchange, 500, "InternalError", "etcdserver: leader changed");
+                case FORBIDDEN -> status(exchange, 403, "Forbidden", "no RBAC policy matched");
+                case CONFLICT -> status(exchange, 409, "Conflict", "the object has been modified");
                 case EXPIRED -> {
                     exchange.getResponseHeaders().set("Content-Type", "application/json");
                     exchange.sendResponseHeaders(200, 0);
@@ -149,6 +178,15 @@ final class GuardedApi implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void cut(HttpExchange exchange, HttpResponse<byte[]> response)
+            throws IOException {
+        byte[] whole = response.body();
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(response.statusCode(), whole.length + 1L);
+        exchange.getResponseBody().write(whole, 0, whole.length / 2);
+        exchange.getResponseBody().flush();
     }
 
     private boolean allowed(HttpExchange exchange, RbacRequest request) throws IOException {
@@ -210,6 +248,8 @@ final class GuardedApi implements AutoCloseable {
         try (InputStream from = response.body()) {
             exchange.sendResponseHeaders(response.statusCode(), 0);
             OutputStream to = exchange.getResponseBody();
+            // A watch has begun before there is anything to tell.
+            to.flush();
             byte[] buffer = new byte[8192];
             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
                 to.write(buffer, 0, n);

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param resource with its subresource ({@code pods/log}); empty for what is no resource, such as discovery
  */
-record RbacRequest(String verb, String group, String resource, String namespace, String path) {
+public record RbacRequest(
+        String verb, String group, String resource, String namespace, String path) {
 
     static RbacRequest of(String method, String uri) {
         String path = uri.replaceFirst("\\?.*", "");

@@ -13,7 +13,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param namespaced rights such as {@code get apps/deployments}
  */
-record RbacRules(String namespace, Set<String> namespaced, Set<String> ofCluster) {
+public record RbacRules(String namespace, Set<String> namespaced, Set<String> ofCluster) {
 
     static RbacRules of(String namespace, Path role, Path clusterRole) throws IOException {
         return new RbacRules(namespace, rights(role), rights(clusterRole));
