@@ -216,5 +216,8 @@ public sealed interface Observation {
     record Mark(long at, String what, String detail) implements Observation {}
 
     /** Something that could not be observed, said once when it begins: the rules that need it must not fire. */
-    record Gap(long at, String source, String problem) implements Observation {}
+    record Gap(long at, String source, String problem) implements Observation {
+        /** The source of a gap in which nothing at all is sampled, from the sample before it to the one after it. */
+        public static final String OUTAGE = "Kubernetes API";
+    }
 }

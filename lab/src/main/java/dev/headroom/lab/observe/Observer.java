@@ -28,6 +28,12 @@ public final class Observer implements AutoCloseable {
     /** They change every 15 s. */
     private static final int SECONDS_BETWEEN_METRICS = 2;
 
+    /** The API is asked for something every two seconds at least. */
+    private static final Duration OLD = Duration.ofSeconds(3);
+
+    /** The longest pause of a watch that was lost. */
+    private static final Duration WATCH_AGAIN = Cluster.LONGEST_WATCH_PAUSE;
+
     private static final Duration GONE_AFTER = Duration.ofSeconds(15);
 
     /** An API server of somebody's own may be started anew, which takes it half a minute; the load goes on meanwhile. */
@@ -37,10 +43,12 @@ public final class Observer implements AutoCloseable {
     private final ObservationLog log;
     private final Watches watches;
     private final Sampler sampler;
+    private final Gaps gaps;
     private final Runnable onFailure;
     private final Thread ticker;
     private final AtomicReference<@Nullable Snapshot> latest = new AtomicReference<>();
     private volatile boolean stopped;
+    private long trusted = System.nanoTime();
     private volatile @Nullable StageException failure;
     private @Nullable BalancerMetrics atStart;
     private long loadStart;
@@ -49,7 +57,7 @@ public final class Observer implements AutoCloseable {
         this.cluster = cluster;
         this.log = log;
         this.onFailure = onFailure;
-        Gaps gaps = new Gaps(log::add);
+        this.gaps = new Gaps(log::add);
         this.watches = Watches.start(cluster, subject, log::add);
         this.sampler = new Sampler(cluster, subject, watches, gaps, HostProbe.open());
         this.ticker = Thread.ofVirtual().name("observer").unstarted(this::run);
@@ -156,11 +164,13 @@ public final class Observer implements AutoCloseable {
         while (!stopped) {
             try {
                 Observation.Sample sample = sampler.sample();
-                log.add(sample);
                 if (tick++ % SECONDS_BETWEEN_METRICS == 0) {
                     metrics = changed(metrics, sampler.metrics());
                 }
-                latest.set(snapshot(sample, metrics));
+                if (!isOutage()) {
+                    log.add(sample);
+                    latest.set(snapshot(sample, metrics));
+                }
                 log.flush();
                 fail(log.failure());
                 if (sampler.silence().compareTo(goneAfter) > 0) {
@@ -179,6 +189,31 @@ public final class Observer implements AutoCloseable {
             }
             LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
         }
+    }
+
+    /**
+     * Whether what samples draw on is old: then none is written, since it would tell what was, as if it still were. The embedded cluster is this program's own, and goes away only for good.
+     */
+    private boolean isOutage() {
+        if (cluster.embedded()) {
+            return false;
+        }
+        Duration silence = sampler.silence();
+        if (silence.compareTo(OLD) > 0) {
+            gaps.begin(
+                    Observation.Gap.OUTAGE,
+                    "no answer: until the next sample nothing is known of the cluster");
+            // A watch that was lost is tried again after a pause, which is not longer than what it
+            // has waited so far.
+            Duration pause = silence.compareTo(WATCH_AGAIN) < 0 ? silence : WATCH_AGAIN;
+            trusted = System.nanoTime() + pause.plus(PERIOD).toNanos();
+            return true;
+        }
+        if (System.nanoTime() - trusted < 0) {
+            return true;
+        }
+        gaps.end(Observation.Gap.OUTAGE);
+        return false;
     }
 
     private void fail(@Nullable StageException problem) {

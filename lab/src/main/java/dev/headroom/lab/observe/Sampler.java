@@ -34,6 +34,8 @@ import tools.jackson.databind.JsonNode;
 /** Reads, once a second, what the cluster counts: all of it through the Kubernetes API, at the same time, each with its own time limit. */
 final class Sampler implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(900);
+    private static final String METRICS = "metrics.k8s.io";
+    private static final int UNKNOWN_WHO = 401;
 
     /** A real kubelet takes its figures every 10 s or so, and telling them costs it: it is asked less often. */
     private static final int SECONDS_BETWEEN_KUBELET_READS = 5;
@@ -49,6 +51,7 @@ final class Sampler implements AutoCloseable {
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Long> useTimestamps = new HashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Set<String> telling = ConcurrentHashMap.newKeySet();
     private volatile boolean noBalancer;
     private volatile boolean askAll;
     private long ticks;
@@ -146,7 +149,7 @@ final class Sampler implements AutoCloseable {
             return null;
         }
         if (!answer.ok()) {
-            noBalancer = answer.code() == 404 || answer.code() == 403;
+            noBalancer = balancer == null && (answer.code() == 404 || answer.code() == 403);
             gaps.begin(
                     "balancer",
                     noBalancer
@@ -162,7 +165,7 @@ final class Sampler implements AutoCloseable {
     Observation.@Nullable Metrics metrics() throws InterruptedException {
         ApiAnswer answer =
                 read(
-                        "metrics.k8s.io",
+                        METRICS,
                         "/apis/metrics.k8s.io/v1beta1/namespaces/"
                                 + subject.namespace()
                                 + "/pods?labelSelector="
@@ -171,6 +174,11 @@ final class Sampler implements AutoCloseable {
         if (answer == null) {
             return null;
         }
+        if (isTooMuch(answer) || answer.code() == UNKNOWN_WHO) {
+            gaps.begin(METRICS, answer.message());
+            return null;
+        }
+        gaps.end(METRICS);
         long at = LabClock.system().millis();
         if (!answer.ok()) {
             return new Observation.Metrics(at, List.of(), answer.message());
@@ -229,12 +237,14 @@ final class Sampler implements AutoCloseable {
                                 + ":"
                                 + port
                                 + "/proxy/metrics");
-        if (answer == null || answer.code() >= 500) {
+        if (answer == null || answer.code() >= 500 || isTooMuch(answer)) {
             // Overloaded or not listening yet: it is asked again in the next second.
             return null;
         }
         Traffic traffic = answer.ok() ? OwnMetrics.read(answer.body()) : null;
-        if (traffic == null) {
+        if (traffic != null) {
+            telling.add(name);
+        } else if (!telling.contains(name)) {
             silent.add(name);
             gaps.begin(
                     "pods' own metrics",
@@ -250,6 +260,11 @@ final class Sampler implements AutoCloseable {
                             : "GET /metrics of " + name + " answers " + answer.code());
         }
         return traffic;
+    }
+
+    /** Whether it tells nothing of what was asked for: too many requests, or one that took too long. */
+    private static boolean isTooMuch(ApiAnswer answer) {
+        return answer.code() == 429 || answer.code() == 408;
     }
 
     private @Nullable ApiAnswer read(String source, String path) throws InterruptedException {

@@ -3,9 +3,11 @@ package dev.headroom.lab.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.cluster.objects.ResourceType;
+import dev.headroom.lab.deploy.Cluster;
 import dev.headroom.lab.deploy.DeploymentRecord.Setting;
 import dev.headroom.lab.deploy.FakeCluster;
 import dev.headroom.lab.deploy.Subject;
+import dev.headroom.lab.launch.GuardedApi;
 import dev.headroom.lab.run.RunDirectory;
 import dev.headroom.lab.run.RunFile;
 import java.nio.file.Path;
@@ -13,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +121,84 @@ class ObserverTest {
                 await(() -> enough.test(read(directory)));
             }
         }
+    }
+
+    /** What is not seen is not told: no sample while the API server is away, and what changed meanwhile once it is back. */
+    @Test
+    void whileTheServerIsAwayNothingIsInvented() throws Exception {
+        RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
+        try (FakeCluster fake = new FakeCluster(folder);
+                GuardedApi api = new GuardedApi(folder.resolve("kubeconfig"), null);
+                Cluster cluster =
+                        Cluster.context(api.kubeconfig(folder.resolve("guarded")), null, null)) {
+            deploy(fake);
+            kubelet(fake, 1.0, 100);
+            AtomicInteger failures = new AtomicInteger();
+            try (Observer observer =
+                    Observer.start(
+                            cluster,
+                            SUBJECT,
+                            directory.path(RunFile.OBSERVATIONS),
+                            failures::incrementAndGet)) {
+                await(() -> observer.latest() != null && counted(observer, 100));
+                long away = System.currentTimeMillis();
+                api.goAway();
+                await(() -> outage(directory, away) != null);
+                fake.status(ResourceType.DEPLOYMENT, "api", "{\"replicas\":2,\"readyReplicas\":2}");
+                long back = System.currentTimeMillis();
+                api.comeBack();
+                await(() -> of(read(directory), Observation.Sample.class).getLast().at() >= back);
+
+                List<Observation> seen = read(directory);
+                long gap = Objects.requireNonNull(outage(directory, away)).at();
+                assertThat(of(seen, Observation.Sample.class))
+                        .noneMatch(s -> s.at() > gap && s.at() < back)
+                        .last()
+                        .extracting(Observation.Sample::replicas)
+                        .isEqualTo(new Observation.Replicas(2, 2, 2));
+                observer.check();
+            }
+            assertThat(failures).hasValue(0);
+        }
+        assertThat(Sequence.in(read(directory))).isNull();
+    }
+
+    /** On a busy machine there may have been one before. */
+    private static Observation.@Nullable Gap outage(RunDirectory directory, long after) {
+        return of(read(directory), Observation.Gap.class).stream()
+                .filter(g -> g.source().equals(Observation.Gap.OUTAGE) && g.at() >= after)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Requests that are refused for their number tell nothing of what was asked for, and the next may come through. */
+    @Test
+    void aRefusalIsNoAnswerOfWhatStandsBehind() throws Exception {
+        RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
+        try (FakeCluster fake = new FakeCluster(folder);
+                GuardedApi api = new GuardedApi(folder.resolve("kubeconfig"), null);
+                Cluster cluster =
+                        Cluster.context(api.kubeconfig(folder.resolve("guarded")), null, null)) {
+            deploy(fake);
+            kubelet(fake, 1.0, 100);
+            AtomicInteger refused = new AtomicInteger();
+            api.faults(request ->
+                    request.group().equals("metrics.k8s.io") && refused.getAndIncrement() < 2
+                            ? GuardedApi.Fault.TOO_MANY_REQUESTS
+                            : GuardedApi.Fault.NONE);
+            try (Observer observer =
+                    Observer.start(
+                            cluster, SUBJECT, directory.path(RunFile.OBSERVATIONS), () -> {})) {
+                await(() -> !of(read(directory), Observation.Metrics.class).isEmpty());
+            }
+        }
+        List<Observation> seen = read(directory);
+        assertThat(of(seen, Observation.Metrics.class)).allMatch(m -> m.error() == null);
+        assertThat(of(seen, Observation.Gap.class))
+                .filteredOn(g -> g.source().equals("metrics.k8s.io"))
+                .singleElement()
+                .extracting(Observation.Gap::problem)
+                .isEqualTo("come back later");
     }
 
     private static List<Observation> read(RunDirectory directory) {
