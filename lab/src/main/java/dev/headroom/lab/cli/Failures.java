@@ -45,7 +45,9 @@ final class Failures {
                 killedByKubelet.add(
                         change.object().path("involvedObject").path("name").asString(""));
             } else if (change.objectKind().equals("Pod")) {
-                String words = killedContainer(change.object(), load);
+                String words =
+                        killedContainer(
+                                change.object(), load, data.deployment().clockAheadMillis());
                 if (words != null) {
                     killed.putIfAbsent(change.name(), words);
                 }
@@ -55,7 +57,8 @@ final class Failures {
         return killed.isEmpty() ? null : killed.values().iterator().next();
     }
 
-    private static @Nullable String killedContainer(JsonNode pod, LoadRecord load) {
+    private static @Nullable String killedContainer(
+            JsonNode pod, LoadRecord load, long clockAhead) {
         if (pod.path("metadata").has("deletionTimestamp")) {
             return null;
         }
@@ -68,7 +71,7 @@ final class Failures {
                         || when.isEmpty()) {
                     continue;
                 }
-                long at = Instant.parse(when).toEpochMilli();
+                long at = Instant.parse(when).toEpochMilli() - clockAhead;
                 // Kubernetes tells whole seconds.
                 if (at >= load.start() - 1000 && at <= load.end()) {
                     return String.format(

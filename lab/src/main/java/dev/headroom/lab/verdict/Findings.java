@@ -20,6 +20,7 @@ final class Findings {
         differences(run, findings);
         cutOff(run, findings);
         endedEarly(run, findings);
+        outages(run, findings);
         return findings;
     }
 
@@ -106,6 +107,37 @@ final class Findings {
                                     + " of "
                                     + Text.counted(compared, "pass", "passes")
                                     + " the autoscaler reports another utilization than the recorded metrics give.",
+                            evidence));
+        }
+    }
+
+    private static void outages(Run run, List<Finding> findings) {
+        List<Evidence> evidence = new ArrayList<>();
+        double seconds = 0;
+        for (Timeline.Outage outage : run.timeline().outages()) {
+            long from = Math.max(outage.from(), run.start());
+            long to = Math.min(outage.to(), run.end());
+            if (to > from) {
+                seconds += (to - from) / 1e3;
+                evidence.add(
+                        new Evidence(
+                                from,
+                                "no sample from "
+                                        + run.since(from)
+                                        + " to "
+                                        + run.since(to)
+                                        + " into the load",
+                                Text.seconds((to - from) / 1e3),
+                                "4-observations.jsonl gap"));
+            }
+        }
+        if (!evidence.isEmpty()) {
+            findings.add(
+                    new Finding(
+                            "unobserved",
+                            "For "
+                                    + Text.seconds(seconds)
+                                    + " of the load the Kubernetes API could not be observed: what changed meanwhile is seen late, or not at all.",
                             evidence));
         }
     }

@@ -33,7 +33,9 @@ final class LeftOut {
         Long start = Kube.time(pod, "status", "startTime");
         Lost lost = Pods.lost(run.timeline(), name, run.start(), pass.at());
         boolean young =
-                start != null && (pass.at() - start) / 1e3 < run.place().cpuInitializationSeconds();
+                start != null
+                        && (run.place().there(pass.at()) - start) / 1e3
+                                < run.place().cpuInitializationSeconds();
         return lost != null
                 && young
                 && (!Kube.isReady(pod) || isReadyOnlyNow(run, name, pod, pass));

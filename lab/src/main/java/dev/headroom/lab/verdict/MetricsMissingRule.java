@@ -61,7 +61,7 @@ final class MetricsMissingRule implements Rule {
         for (String name : run.timeline().pods()) {
             JsonNode pod = run.timeline().at("Pod", name, pass.at());
             Long created = pod == null ? null : Kube.time(pod, "metadata", "creationTimestamp");
-            if (created != null && pass.at() - created < normal) {
+            if (created != null && run.place().there(pass.at()) - created < normal) {
                 return !hasMissingRequest(pass);
             }
         }

@@ -70,7 +70,15 @@ final class MissingRule implements Rule {
     private static List<Stretch> stretches(Run run) {
         List<Stretch> stretches = new ArrayList<>();
         Long from = null;
+        long before = run.start();
         for (Sample sample : run.timeline().samples(run.start(), run.end())) {
+            boolean unseen = run.timeline().isUnseen(before + 1);
+            if (from != null && unseen) {
+                // Whether they were missing all that time is not known.
+                stretches.add(new Stretch(from, before, false));
+                from = null;
+            }
+            before = sample.at();
             boolean missing = sample.replicas().desired() > sample.replicas().ready();
             if (missing && from == null) {
                 from = sample.at();
@@ -80,7 +88,8 @@ final class MissingRule implements Rule {
             }
         }
         if (from != null) {
-            stretches.add(new Stretch(from, run.end(), false));
+            boolean unseen = run.timeline().isUnseen(before + 1);
+            stretches.add(new Stretch(from, unseen ? before : run.end(), false));
         }
         return stretches;
     }

@@ -74,7 +74,9 @@ final class Passes {
         }
         SeenPass last = passes.getLast();
         for (long at = last.at() + period; at < until - period / 2; at += period) {
-            passes.add(later(last, at));
+            if (!timeline.isUnseen(at)) {
+                passes.add(later(last, at));
+            }
         }
     }
 
@@ -114,7 +116,7 @@ final class Passes {
                 whole(hpa, Integer.MAX_VALUE, "spec", "maxReplicas"),
                 reported,
                 candidate == null ? null : asked(candidate, hpa, current, reported),
-                candidate == null || !readAfter(state.at())
+                candidate == null || !readAfter(state.at()) || timeline.isSeenLate(state.at())
                         ? null
                         : difference(candidate, reported),
                 candidate == null ? null : candidate.sampled());
@@ -211,13 +213,13 @@ final class Passes {
         return pods;
     }
 
-    private static @Nullable Long sampled(Observation.Metrics told) {
+    private @Nullable Long sampled(Observation.Metrics told) {
         Long newest = null;
         for (JsonNode item : told.items()) {
             Long time = Kube.time(item, "timestamp");
             newest = time == null || (newest != null && newest > time) ? newest : time;
         }
-        return newest;
+        return newest == null ? null : Long.valueOf(recomputation.here(newest));
     }
 
     private static @Nullable String difference(Candidate candidate, @Nullable Integer reported) {

@@ -3,7 +3,7 @@ package dev.headroom.lab.verdict;
 import dev.headroom.lab.deploy.DeploymentRecord;
 
 /**
- * The settings of the place where the run was made: the autoscaler's, and the host CPUs that one CPU of the node stands for.
+ * The settings of the place where the run was made: the autoscaler's, the host CPUs that one CPU of the node stands for, and the cluster's clock.
  */
 record Place(
         double syncSeconds,
@@ -12,7 +12,8 @@ record Place(
         double downscaleStabilizationSeconds,
         double cpuInitializationSeconds,
         double initialReadinessSeconds,
-        double cpuScale) {
+        double cpuScale,
+        long clockAheadMillis) {
 
     static Place of(DeploymentRecord deployment) {
         return new Place(
@@ -22,7 +23,18 @@ record Place(
                 value(deployment, "downscaleStabilizationSeconds", 300),
                 value(deployment, "cpuInitializationPeriodSeconds", 300),
                 value(deployment, "initialReadinessDelaySeconds", 30),
-                value(deployment, "cpuScale", 1));
+                value(deployment, "cpuScale", 1),
+                deployment.clockAheadMillis());
+    }
+
+    /** A moment of the observer's clock on the cluster's, by which objects and metrics are dated. */
+    long there(long here) {
+        return here + clockAheadMillis;
+    }
+
+    /** A moment of the cluster's clock on the observer's. */
+    long here(long there) {
+        return there - clockAheadMillis;
     }
 
     private static double value(DeploymentRecord deployment, String name, double otherwise) {

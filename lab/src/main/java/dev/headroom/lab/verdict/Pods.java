@@ -14,7 +14,12 @@ final class Pods {
      *
      * @param at when it was seen to have lost it
      */
-    record Lost(String pod, long at, JsonNode object, double ageSeconds) {}
+    record Lost(String pod, long at, JsonNode object, double ageSeconds) {
+        /** With its age by the cluster's clock, by which it was born. */
+        Lost in(Place place) {
+            return new Lost(pod, at, object, ageSeconds + (place.there(at) - at) / 1e3);
+        }
+    }
 
     /** Null where it never lost its readiness to a probe between two moments. */
     static @Nullable Lost lost(Timeline timeline, String pod, long from, long to) {

@@ -115,10 +115,10 @@ final class Reaction {
         return null;
     }
 
-    private static boolean tells(List<JsonNode> items, long sampled) {
+    private boolean tells(List<JsonNode> items, long sampled) {
         for (JsonNode item : items) {
             Long time = Kube.time(item, "timestamp");
-            if (time != null && time == sampled) {
+            if (time != null && run.place().here(time) == sampled) {
                 return true;
             }
         }

@@ -83,7 +83,7 @@ final class Recomputation {
                                 () -> AutoscalerTypes.usages(told),
                                 History.NEVER_SEEN,
                                 settings(),
-                                at * AutoscalerTypes.MICROS));
+                                place.there(at) * AutoscalerTypes.MICROS));
         List<MetricStatus> statuses = outcome.status().currentMetrics();
         return new Result(
                 outcome.proposal(),
@@ -108,6 +108,11 @@ final class Recomputation {
                 ratio <= 1 + (up == null ? place.tolerance() : up)
                         && ratio >= 1 - (down == null ? place.tolerance() : down);
         return within ? current : (int) Math.ceil(ratio * current - 1e-9);
+    }
+
+    /** A moment of the cluster's clock on the observer's. */
+    long here(long there) {
+        return place.here(there);
     }
 
     private Settings settings() {

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param current replicas of the target's spec, before it
  * @param asked replicas asked for before min and max, recomputed; null where that can't be done
  * @param differs how recomputation and report differ; null where they agree or could not be compared
- * @param sampled newest timestamp of the metrics it used, milliseconds; null where unknown
+ * @param sampled newest timestamp of the metrics it used, milliseconds, on the observer's clock; null where unknown
  */
 record SeenPass(
         long at,

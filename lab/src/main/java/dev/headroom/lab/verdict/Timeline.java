@@ -88,6 +88,41 @@ final class Timeline {
         return gaps;
     }
 
+    /** A stretch in which the cluster gave no sign: what was known before it is not known to have lasted, and what changed in it is seen late. */
+    record Outage(long from, long to) {
+        boolean has(long at) {
+            return at > from && at < to;
+        }
+    }
+
+    /** In the order of time. */
+    List<Outage> outages() {
+        List<Outage> outages = new ArrayList<>();
+        for (Observation.Gap gap : gaps) {
+            if (!gap.source().equals(Observation.Gap.OUTAGE)) {
+                continue;
+            }
+            long from = gap.at();
+            long to = Long.MAX_VALUE;
+            for (Observation.Sample sample : samples) {
+                from = sample.at() < gap.at() ? sample.at() : from;
+                to = sample.at() >= gap.at() && to == Long.MAX_VALUE ? sample.at() : to;
+            }
+            outages.add(new Outage(from, to));
+        }
+        return outages;
+    }
+
+    /** Whether a change that was seen at this moment may have come earlier, unseen. */
+    boolean isSeenLate(long at) {
+        return outages().stream().anyMatch(o -> at > o.from() && at <= o.to() + 1000);
+    }
+
+    /** Whether nothing was seen at this moment. */
+    boolean isUnseen(long at) {
+        return outages().stream().anyMatch(o -> o.has(at));
+    }
+
     /** The last mark of this name; null where there is none. */
     Observation.@Nullable Mark mark(String what) {
         return marks.stream().filter(m -> m.what().equals(what)).reduce((a, b) -> b).orElse(null);

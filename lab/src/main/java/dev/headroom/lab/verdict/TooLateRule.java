@@ -85,6 +85,10 @@ final class TooLateRule implements Rule {
         }
         List<ReactionStep> steps = Reaction.of(run);
         Long ready = firstReady(run);
+        if (run.timeline().isUnseen(run.end() - 1)
+                || ready != null && run.timeline().isSeenLate(ready)) {
+            return new Outcome.Lacks("when the new pods became ready");
+        }
         if (ready != null && run.end() - ready >= Constants.PHASE_MILLIS) {
             // They had the time; that no phase shows it has another reason.
             return Outcome.no();

@@ -37,7 +37,7 @@ final class UnreadyRule implements Rule {
         if (first == null) {
             return Outcome.no();
         }
-        Lost lost = first;
+        Lost lost = first.in(run.place());
         List<Blind> blind = new ArrayList<>();
         int unknown = 0;
         for (SeenPass pass : run.passes()) {

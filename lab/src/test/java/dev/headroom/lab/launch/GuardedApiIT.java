@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -238,19 +240,58 @@ class GuardedApiIT {
         assertClean();
     }
 
+    /** It says first that it is not ready, then that it knows no rights; what was not seen meanwhile is said. */
     @Test
     void survivesAnApiServerThatIsStartedAnew() throws Exception {
         api = new GuardedApi(kubeconfig, null);
-        Program.Run run = start("12s");
+        Program.Run run = start("20s");
         run.awaitLoad();
-        api.goAway();
-        // As long as it is away, there is nothing to wait for but time.
-        LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
-        api.comeBack();
+        awayFor(Duration.ofSeconds(6));
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
         assertThat(run.printed()).contains("removed what was created, restored what was changed");
+        assertThat(run.runDirectory().resolve("4-observations.jsonl"))
+                .content()
+                .contains("until the next sample nothing is known of the cluster");
+        assertThat(run.runDirectory().resolve("5-verdict.json")).content().contains("unobserved");
         assertClean();
+    }
+
+    /** Also where it goes away just when the run cleans up. */
+    @Test
+    void cleansUpOnceTheApiServerIsBack() throws Exception {
+        api = new GuardedApi(kubeconfig, null);
+        CountDownLatch cleaning = new CountDownLatch(1);
+        api.faults(request -> {
+            if (request.verb().equals("delete")) {
+                cleaning.countDown();
+                return GuardedApi.Fault.RESET_AFTER_IT_WAS_DONE;
+            }
+            return GuardedApi.Fault.NONE;
+        });
+        Program.Run run = start("3s");
+        assertThat(cleaning.await(120, TimeUnit.SECONDS)).isTrue();
+        awayFor(Duration.ofSeconds(17));
+
+        assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
+        assertThat(run.printed())
+                .contains("removed what was created, restored what was changed")
+                .doesNotContain("clean-up:");
+        assertClean();
+    }
+
+    private void awayFor(Duration time) throws IOException {
+        api.goAway();
+        // As long as it is away, there is nothing to wait for but time.
+        LockSupport.parkNanos(time.toNanos());
+        AtomicInteger requests = new AtomicInteger();
+        api.faults(request -> {
+            int n = requests.incrementAndGet();
+            return n <= 5
+                    ? GuardedApi.Fault.UNAVAILABLE
+                    : n <= 10 ? GuardedApi.Fault.FORBIDDEN : GuardedApi.Fault.NONE;
+        });
+        api.comeBack();
     }
 
     /** Also the pods that send the load, which are no part of the experiment. */

@@ -58,7 +58,12 @@ class MissingTest {
     }
 
     static Recording crashing() {
-        return missing(200, MissingTest::crashLoop);
+        return crashing(200);
+    }
+
+    /** Until so many seconds into the load. */
+    static Recording crashing(double until) {
+        return missing(until, MissingTest::crashLoop);
     }
 
     static Recording noPlace() {

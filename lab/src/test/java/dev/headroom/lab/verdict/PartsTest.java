@@ -180,11 +180,11 @@ class PartsTest {
     void settingsOfThePlace() {
         Recording run = Worlds.full(1);
         assertThat(Place.of(run.deploymentRecord()))
-                .isEqualTo(new Place(15, 15, 0.1, 300, 300, 30, 0.05));
+                .isEqualTo(new Place(15, 15, 0.1, 300, 300, 30, 0.05, 0));
         run.setting("syncPeriodSeconds", "2").setting("tolerance", "nonsense");
         run.setting("cpuScale", "-1").setting("initialReadinessDelaySeconds", "0");
         Place place = Place.of(run.deploymentRecord());
-        assertThat(place).isEqualTo(new Place(2, 15, 0.1, 300, 300, 0, 1));
+        assertThat(place).isEqualTo(new Place(2, 15, 0.1, 300, 300, 0, 1, 0));
         assertThat(place.syncMillis()).isEqualTo(2000);
         assertThat(place.metricsWindowMillis()).isEqualTo(15_000);
         run.setting("syncPeriodSeconds", "0");

@@ -106,7 +106,7 @@ class TimelineTest {
     @Test
     void settingsThatAreNotKnown() {
         assertThat(Place.of(new Small().deployment()))
-                .isEqualTo(new Place(15, 15, 0.1, 300, 300, 30, 1));
+                .isEqualTo(new Place(15, 15, 0.1, 300, 300, 30, 1, 0));
     }
 
     @Test
