@@ -34,11 +34,11 @@ class CliPartsTest {
 
     @Test
     void aControllerThatIsNotThereCannotBeLeftOut() {
-        InProcess.Ended ended = InProcess.run("cluster", "--controllers", "*,-nodelifecycle");
+        InProcess.Ended ended = InProcess.run("cluster", "--controllers", "*,-cronjob");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.printed())
                 .startsWith(
-                        "--controllers: \"nodelifecycle\" is not in the list of known controllers: ");
+                        "--controllers: \"cronjob\" is not in the list of known controllers: ");
     }
 
     @Test
