@@ -52,6 +52,10 @@ public final class Cluster implements AutoCloseable {
     private final String namespace;
     private final @Nullable DirectApi direct;
     private volatile boolean answered;
+
+    /** When the first connection was lost since the last answer; 0 where the last request was answered. */
+    private volatile long silentSince;
+
     private volatile long broken = System.nanoTime() - Duration.ofDays(1).toNanos();
     private final ConcurrentHashMap<String, JsonNode> discovered = new ConcurrentHashMap<>();
 
@@ -273,9 +277,13 @@ public final class Cluster implements AutoCloseable {
             throws ClusterGoneException, InterruptedException {
         // One that never answered is more likely a wrong address than a server in trouble, and the
         // embedded cluster is this program's own: where it is gone, it does not come back.
-        boolean mayComeBack = answered && !embedded();
+        Duration silent = silence();
+        boolean mayComeBack = answered && !embedded() && silent.compareTo(STARTED_ANEW) < 0;
         boolean waits = mayComeBack && patience.compareTo(PATIENCE) >= 0;
-        Duration most = waits && patience.compareTo(STARTED_ANEW) < 0 ? STARTED_ANEW : patience;
+        Duration longest = patience.compareTo(STARTED_ANEW) < 0 ? STARTED_ANEW : patience;
+        // What others have waited in vain counts: a clean-up of many requests must not take a
+        // minute for each.
+        Duration most = waits ? longest.minus(silent) : patience;
         long start = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             Duration gone = Duration.ofNanos(System.nanoTime() - start);
@@ -284,6 +292,7 @@ public final class Cluster implements AutoCloseable {
                 HttpResponse<String> response =
                         attempt(method, path, contentType, body, time(patience, most.minus(gone)));
                 answered = true;
+                silentSince = 0;
                 Duration asked = again(response, path, waits);
                 if (asked == null || asked.compareTo(most.minus(gone)) >= 0) {
                     String text = response.body();
@@ -294,6 +303,7 @@ public final class Cluster implements AutoCloseable {
                 boolean ofTheConnection = Retries.isOfTheConnection(e);
                 if (ofTheConnection) {
                     broken = System.nanoTime();
+                    silentSince = silentSince == 0 ? broken : silentSince;
                 }
                 if (!mayComeBack
                         || !ofTheConnection
@@ -303,6 +313,11 @@ public final class Cluster implements AutoCloseable {
             }
             Thread.sleep(pause);
         }
+    }
+
+    private Duration silence() {
+        long since = silentSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     /** How long to wait before the same is asked again; null where it was answered. */

@@ -37,8 +37,7 @@ class CliPartsTest {
         InProcess.Ended ended = InProcess.run("cluster", "--controllers", "*,-cronjob");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.printed())
-                .startsWith(
-                        "--controllers: \"cronjob\" is not in the list of known controllers: ");
+                .startsWith("--controllers: \"cronjob\" is not in the list of known controllers: ");
     }
 
     @Test
