@@ -132,7 +132,7 @@ class HeadroomImageIT {
         environment.put("HOME", "/tmp");
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(Files.readString(output)).isTrue();
         String printed = Files.readString(output);
         assertThat(process.exitValue()).as(printed).isIn(Set.of(0, 3, 99));
         return printed;
