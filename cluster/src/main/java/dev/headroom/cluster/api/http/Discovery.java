@@ -105,8 +105,8 @@ final class Discovery {
                                 "/openapi/v2",
                                 "/openapi/v3",
                                 "/version"));
-        for (String health : List.of("/healthz", "/livez", "/readyz")) {
-            paths.addAll(List.of(health, health + "/ping"));
+        for (String health : Health.ENDPOINTS) {
+            paths.addAll(List.of("/" + health, "/" + health + "/" + Health.CHECK));
         }
         versions()
                 .forEach((group, known) -> {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the server is made of in the same process.
  */
 final class Health {
-    private static final List<String> ENDPOINTS = List.of("healthz", "livez", "readyz");
-    private static final String CHECK = "ping";
+    static final List<String> ENDPOINTS = List.of("healthz", "livez", "readyz");
+    static final String CHECK = "ping";
 
     private Health() {}
 

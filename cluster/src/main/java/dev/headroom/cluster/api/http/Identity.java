@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.http;
 
+import dev.headroom.cluster.api.stream.TextMessages;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -7,8 +8,6 @@ import java.util.List;
 
 /** What a request brings to show who it is of. */
 final class Identity {
-    private static final String PROTOCOL = "base64url.bearer.authorization.k8s.io.";
-
     private Identity() {}
 
     /** Its Authorization header; else, as browsers can set none, the token among the protocols that a WebSocket is to speak; empty for neither. */
@@ -21,14 +20,16 @@ final class Identity {
                 Arrays.stream(request.head("Sec-WebSocket-Protocol").split(","))
                         .map(String::strip)
                         .toList();
-        List<String> tokens = protocols.stream().filter(p -> p.startsWith(PROTOCOL)).toList();
+        List<String> tokens =
+                protocols.stream().filter(p -> p.startsWith(TextMessages.TOKEN)).toList();
         // As upstream: one token, beside a protocol that the server can answer with.
         if (tokens.size() != 1 || protocols.size() == 1) {
             return "";
         }
         try {
             byte[] token =
-                    Base64.getUrlDecoder().decode(tokens.getFirst().substring(PROTOCOL.length()));
+                    Base64.getUrlDecoder()
+                            .decode(tokens.getFirst().substring(TextMessages.TOKEN.length()));
             return "Bearer " + new String(token, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException noBase64) {
             return "";

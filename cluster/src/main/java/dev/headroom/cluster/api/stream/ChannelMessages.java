@@ -4,13 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.HashMap;
@@ -20,7 +15,7 @@ import java.util.Map;
  * Kubernetes' channels over WebSocket: a message is a channel's number and bytes of that channel. From version 5 on a message of 255 and a
  * number says that the client sends no more on that channel.
  */
-final class ChannelMessages extends SimpleChannelInboundHandler<WebSocketFrame> {
+final class ChannelMessages extends WebSocketMessages {
     static final int STDIN = 0;
     static final int STDOUT = 1;
     static final int STDERR = 2;
@@ -29,16 +24,15 @@ final class ChannelMessages extends SimpleChannelInboundHandler<WebSocketFrame> 
     private static final int CLOSE = 255;
 
     private final Map<Integer, Inbox> inboxes = new HashMap<>();
-    private final Runnable gone;
 
     /**
      * @param gone is run when the connection has ended
      */
     ChannelMessages(Channel channel, Runnable gone) {
+        super(gone);
         Intake intake = new Intake(channel);
         inboxes.put(STDIN, new Inbox(intake));
         inboxes.put(RESIZE, new Inbox(intake));
-        this.gone = gone;
     }
 
     Inbox inbox(int number) {
@@ -58,15 +52,10 @@ final class ChannelMessages extends SimpleChannelInboundHandler<WebSocketFrame> 
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+    void received(WebSocketFrame frame) {
         switch (frame) {
             case BinaryWebSocketFrame binary -> message(binary.content());
             case TextWebSocketFrame text -> message(text.content());
-            case PingWebSocketFrame ping ->
-                    context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
-            case CloseWebSocketFrame _ ->
-                    context.writeAndFlush(new CloseWebSocketFrame(1000, ""))
-                            .addListener(ChannelFutureListener.CLOSE);
             default -> {
                 // A pong that nobody asked for.
             }
@@ -94,11 +83,6 @@ final class ChannelMessages extends SimpleChannelInboundHandler<WebSocketFrame> 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         inboxes.values().forEach(Inbox::breakOff);
-        gone.run();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(); // a client that went, or does not speak WebSocket
+        super.channelInactive(context);
     }
 }

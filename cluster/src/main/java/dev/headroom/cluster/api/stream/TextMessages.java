@@ -4,11 +4,7 @@ import dev.headroom.cluster.api.base.Statuses;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
@@ -18,14 +14,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket on which the server alone has something to say, in messages of text: a watch. */
-public final class TextMessages extends SimpleChannelInboundHandler<WebSocketFrame> {
+public final class TextMessages extends WebSocketMessages {
     /** Offered by browsers, which can set no Authorization header, to carry a token. */
-    static final String TOKEN = "base64url.bearer.authorization.k8s.io.";
-
-    private final Runnable gone;
+    public static final String TOKEN = "base64url.bearer.authorization.k8s.io.";
 
     private TextMessages(Runnable gone) {
-        this.gone = gone;
+        super(gone);
     }
 
     /** Says all there is to say. */
@@ -95,28 +89,7 @@ public final class TextMessages extends SimpleChannelInboundHandler<WebSocketFra
         }
     }
 
-    /** What the client says counts for nothing, but that it is there, or goes. */
+    /** Dropped, as upstream does. */
     @Override
-    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-        switch (frame) {
-            case PingWebSocketFrame ping ->
-                    context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
-            case CloseWebSocketFrame _ ->
-                    context.writeAndFlush(new CloseWebSocketFrame(1000, ""))
-                            .addListener(ChannelFutureListener.CLOSE);
-            default -> {
-                // Dropped, as upstream does.
-            }
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        gone.run();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(); // a client that went, or does not speak WebSocket
-    }
+    void received(WebSocketFrame frame) {}
 }
