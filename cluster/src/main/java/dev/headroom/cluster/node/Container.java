@@ -4,6 +4,7 @@ import dev.headroom.cluster.image.ImageEntry;
 import dev.headroom.cluster.informer.EventRecorder;
 import dev.headroom.cluster.informer.Trees;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * and ends it; its probes' threads tell it how it is.
  */
 final class Container {
+    /** As containerd and runc say it, whose words are looked for. */
+    private static final String RUNTIME =
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ";
+
     private final JsonNode pod;
     private final ContainerSpec spec;
     private final NodeContext context;
@@ -35,7 +40,6 @@ final class Container {
     private boolean settled;
     private boolean ready;
     private boolean started;
-    private boolean everStarted;
     private double cpuOfEarlierLives;
 
     Container(
@@ -116,12 +120,7 @@ final class Container {
             event("Warning", "Failed", "Error: " + e.getMessage());
             return;
         }
-        if (!everStarted) {
-            event(
-                    "Normal",
-                    "Pulled",
-                    "Container image \"" + image + "\" already present on machine");
-        }
+        event("Normal", "Pulled", "Container image \"" + image + "\" already present on machine");
         try {
             begin(entry.get(), environment, now);
         } catch (IOException e) {
@@ -136,6 +135,10 @@ final class Container {
         TerminationMessage told = TerminationMessage.make(spec, own);
         message = told;
         Launch launch = Launch.of(spec.tree(), image, environment, volumes, told, own);
+        previousLog = log;
+        LogFile output = new LogFile(directory.resolve(life + ".log"), context.clock());
+        log = output;
+        Programs.require(launch.command().getFirst(), launch);
         Double cpus = spec.cpuLimit();
         Limits.Group group =
                 context.limits()
@@ -143,9 +146,6 @@ final class Container {
                                 Trees.uid(pod) + "-" + life,
                                 cpus == null ? null : Double.valueOf(cpus * context.cpuScale()),
                                 spec.memoryLimit());
-        previousLog = log;
-        LogFile output = new LogFile(directory.resolve(life + ".log"), context.clock());
-        log = output;
         ContainerProcess begun;
         try {
             begun =
@@ -161,7 +161,6 @@ final class Container {
             throw e;
         }
         process = begun;
-        everStarted = true;
         starts++;
         waiting.over();
         settled = !spec.hasHookAfterStart();
@@ -191,13 +190,24 @@ final class Container {
     }
 
     private void couldNotStart(IOException e, Instant now) {
-        String message = "failed to start container \"" + name() + "\": " + e.getMessage();
+        String message =
+                (e instanceof Programs.Unusable
+                                ? RUNTIME
+                                : "failed to start container \"" + name() + "\": ")
+                        + e.getMessage();
+        if (log != null) {
+            log.follow(InputStream.nullInputStream());
+        }
+        event("Normal", "Created", "Created container: " + name());
         event("Warning", "Failed", "Error: " + message);
         lastTermination = ContainerStatus.notStarted(message, now);
         process = null;
         starts++;
-        waiting.because("RunContainerError", message);
-        waiting.crashed(starts, described(), now);
+        if (isWanted()) {
+            waiting.startFailed(starts, described(), message, now);
+        } else {
+            waiting.over();
+        }
     }
 
     private void imageMissing(String image, Instant now) {
@@ -262,7 +272,7 @@ final class Container {
     }
 
     synchronized boolean hasEverStarted() {
-        return everStarted;
+        return starts > 0;
     }
 
     synchronized boolean hasSucceeded() {
@@ -277,6 +287,9 @@ final class Container {
 
     /** It is not to be tried yet: says so, where there is something to say. */
     synchronized void backingOff() {
+        if (waiting.hasJustFailedToStart()) {
+            waiting.backsOffStarting();
+        }
         if (waiting.isAfterCrashes()) {
             event(
                     "Warning",
@@ -291,8 +304,8 @@ final class Container {
     }
 
     /** Whether it is about to be told that it waits. */
-    synchronized boolean hasJustFailedToPull() {
-        return waiting.hasJustFailedToPull();
+    synchronized boolean hasJustFailed() {
+        return waiting.hasJustFailedToPull() || waiting.hasJustFailedToStart();
     }
 
     private String described() {
@@ -328,7 +341,7 @@ final class Container {
 
     /** Of its life, or of the one before; while it waits for another one, the last is both. */
     synchronized @Nullable LogFile log(boolean previous) {
-        boolean waits = process == null && waiting.isAfterCrashes();
+        boolean waits = process == null && !waiting.isOver();
         return previous && !waits ? previousLog : log;
     }
 

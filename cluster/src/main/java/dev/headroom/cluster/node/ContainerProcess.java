@@ -177,4 +177,8 @@ final class ContainerProcess {
     Limits.Group group() {
         return group;
     }
+
+    Launch launch() {
+        return launch;
+    }
 }

@@ -54,13 +54,13 @@ final class ContainerStatus {
                 .put("containerID", id(ended));
     }
 
-    /** {@code state.terminated} where no process came to be. */
+    /** {@code state.terminated} where no process came to be: a runtime says that it began at no time. */
     static ObjectNode notStarted(String message, Instant now) {
         return Trees.object()
                 .put("exitCode", NOT_STARTED)
                 .put("reason", "StartError")
                 .put("message", message)
-                .put("startedAt", Trees.time(now))
+                .put("startedAt", Trees.time(Instant.EPOCH))
                 .put("finishedAt", Trees.time(now));
     }
 }

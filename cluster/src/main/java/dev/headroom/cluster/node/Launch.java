@@ -18,12 +18,14 @@ import tools.jackson.databind.JsonNode;
  *
  * @param command program and arguments
  * @param directory where it is to run
+ * @param volumes what is put at which path
  * @param mounts the script that puts its volumes in place; null where it has none
  */
 record Launch(
         List<String> command,
         Path directory,
         Map<String, String> environment,
+        List<Mounts.Mount> volumes,
         @Nullable Path mounts) {
 
     /**
@@ -55,7 +57,7 @@ record Launch(
                         ? null
                         : Mounts.script(
                                 folder, mounts, needed(image, command, environment), directory);
-        return new Launch(command, directory, environment, script);
+        return new Launch(command, directory, environment, List.copyOf(mounts), script);
     }
 
     private static List<String> command(
@@ -99,5 +101,23 @@ record Launch(
     /** Where a process is started that runs there: a folder that only volumes have is not there yet. */
     Path startDirectory() {
         return mounts == null || Files.isDirectory(directory) ? directory : Path.of("/");
+    }
+
+    /** Where the host has what the container sees at a path: in a volume of its own, or there. */
+    Path source(Path seen) {
+        Path found = seen;
+        int depth = -1;
+        for (Mounts.Mount mount : volumes) {
+            int names = mount.target().getNameCount();
+            if (seen.startsWith(mount.target()) && names > depth) {
+                Path file = mount.source().resolve(mount.target().relativize(seen));
+                // What the program is made of is kept where a volume would hide it.
+                if (Files.exists(file) || Files.isSymbolicLink(file)) {
+                    found = file;
+                    depth = names;
+                }
+            }
+        }
+        return found;
     }
 }

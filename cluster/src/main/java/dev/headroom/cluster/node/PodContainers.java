@@ -105,7 +105,7 @@ final class PodContainers {
     List<Instant> nextLooks(Instant now) {
         List<Instant> looks = new ArrayList<>();
         for (Container container : all()) {
-            if (container.hasJustFailedToPull()) {
+            if (container.hasJustFailed()) {
                 looks.add(now.plus(SOON));
             } else if (!container.isRunning()) {
                 looks.add(container.notBefore());

@@ -39,10 +39,7 @@ final class RunningCommand implements Execution {
             throws IOException {
         ProcessBuilder builder = program.beside(terminal ? inTerminal(command) : command);
         Map<String, String> environment = builder.environment();
-        find(
-                command.getFirst(),
-                builder.directory().toPath(),
-                environment.getOrDefault("PATH", ""));
+        Programs.require(command.getFirst(), program.launch());
         if (!stdin) {
             builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         }
@@ -53,30 +50,6 @@ final class RunningCommand implements Execution {
         RunningCommand running = new RunningCommand(program.start(builder), terminal);
         program.onExit().thenRun(running::close);
         return running;
-    }
-
-    private static void find(String program, Path directory, String path) throws IOException {
-        if (program.contains("/")) {
-            Path file = directory.resolve(program);
-            if (!Files.exists(file)) {
-                throw new IOException(
-                        "exec: \""
-                                + program
-                                + "\": stat "
-                                + program
-                                + ": no such file or directory");
-            }
-            if (Files.isDirectory(file) || !Files.isExecutable(file)) {
-                throw new IOException("exec: \"" + program + "\": permission denied");
-            }
-            return;
-        }
-        for (String folder : path.split(":")) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return;
-            }
-        }
-        throw new IOException("exec: \"" + program + "\": executable file not found in $PATH");
     }
 
     private static List<String> inTerminal(List<String> command) throws IOException {

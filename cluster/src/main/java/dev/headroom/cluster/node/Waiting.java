@@ -9,14 +9,17 @@ import tools.jackson.databind.node.ObjectNode;
  * while it crashes. Guarded by its container's lock.
  */
 final class Waiting {
+    private static final String CRASH_LOOP = "CrashLoopBackOff";
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
     private static final Duration LAST_BACK_OFF = Duration.ofMinutes(5);
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
     private final BackOff crashes = new BackOff(FIRST_BACK_OFF, LAST_BACK_OFF);
     private final BackOff pulls = new BackOff(FIRST_BACK_OFF, LAST_BACK_OFF);
     private String reason;
     private String message = "";
+    private String afterFailedStart = "";
     private Instant notBefore = Instant.MIN;
 
     /** Since it was never started. */
@@ -84,12 +87,37 @@ final class Waiting {
         } else {
             Duration wait = crashes.next();
             notBefore = now.plus(wait);
-            because("CrashLoopBackOff", "back-off " + human(wait) + " restarting failed " + what);
+            because(CRASH_LOOP, "back-off " + human(wait) + " restarting failed " + what);
+        }
+    }
+
+    /**
+     * It could not be started, which is told until the node looks again; that counts as a crash.
+     *
+     * @param what the container and its pod
+     */
+    void startFailed(int starts, String what, String why, Instant now) {
+        crashed(starts, what, now);
+        afterFailedStart = isAfterCrashes() ? message : "";
+        if (afterFailedStart.isEmpty()) {
+            notBefore = now.plus(NEXT_LOOK);
+        }
+        because("RunContainerError", why);
+    }
+
+    boolean hasJustFailedToStart() {
+        return reason.equals("RunContainerError");
+    }
+
+    /** The node has said that it waits with the next start. */
+    void backsOffStarting() {
+        if (!afterFailedStart.isEmpty()) {
+            because(CRASH_LOOP, afterFailedStart);
         }
     }
 
     boolean isAfterCrashes() {
-        return reason.equals("CrashLoopBackOff");
+        return reason.equals(CRASH_LOOP);
     }
 
     private static String human(Duration duration) {

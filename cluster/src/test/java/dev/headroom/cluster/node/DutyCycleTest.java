@@ -47,7 +47,12 @@ class DutyCycleTest {
         ContainerProcess process =
                 ContainerProcess.start(
                         folder,
-                        new Launch(List.of(command), folder, Map.of("PATH", "/usr/bin:/bin"), null),
+                        new Launch(
+                                List.of(command),
+                                folder,
+                                Map.of("PATH", "/usr/bin:/bin"),
+                                List.of(),
+                                null),
                         MountSpace.NONE,
                         limits.create(name, cpus, memory),
                         new LogFile(folder.resolve(name + ".log"), InstantSource.system()),
