@@ -103,6 +103,24 @@ class ContainerStatesTest {
     }
 
     @Test
+    void anEndedLifeKeepsItsIdWhileTheNextIsAwaited() {
+        pod("Always", "[sh, -c, 'exit 3']");
+        await("CrashLoopBackOff", ".state.waiting.reason");
+        String id = status(".containerID");
+        assertThat(id).startsWith("process://");
+        assertThat(status(".lastState.terminated.containerID")).isEqualTo(id);
+    }
+
+    @Test
+    void anEndedContainerKeepsItsId() {
+        pod("Never", "[sh, -c, 'exit 0']");
+        await("Completed", ".state.terminated.reason");
+        String id = status(".containerID");
+        assertThat(id).startsWith("process://");
+        assertThat(status(".state.terminated.containerID")).isEqualTo(id);
+    }
+
+    @Test
     void aFileThatMayNotBeRunIsAnErrorToo() {
         pod("Never", "[/etc/passwd]");
         await("StartError", ".state.terminated.reason");

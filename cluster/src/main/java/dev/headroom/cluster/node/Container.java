@@ -379,8 +379,12 @@ final class Container {
         ObjectNode status =
                 ContainerStatus.of(
                         spec, state, last, isReady, isStarted(), Math.max(0, starts - 1));
-        if (state.has("running") && current != null) {
-            status.put("containerID", ContainerStatus.id(current));
+        String id =
+                current != null
+                        ? ContainerStatus.id(current)
+                        : lastTermination != null ? Trees.text(lastTermination, "containerID") : "";
+        if (!id.isEmpty()) {
+            status.put("containerID", id);
         }
         return status;
     }
