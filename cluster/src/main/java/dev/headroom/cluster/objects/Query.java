@@ -18,4 +18,13 @@ public record Query(@Nullable String labelSelector, @Nullable String fieldSelect
     public static Query fields(String selector) {
         return new Query(null, selector);
     }
+
+    /** Whether it narrows anything at all. */
+    public boolean selects() {
+        return isGiven(labelSelector) || isGiven(fieldSelector);
+    }
+
+    private static boolean isGiven(@Nullable String selector) {
+        return selector != null && !selector.isEmpty();
+    }
 }

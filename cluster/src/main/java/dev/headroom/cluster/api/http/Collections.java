@@ -13,16 +13,13 @@ import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.WatchEvent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,56 +59,25 @@ final class Collections {
 
     private Reply list(Request request, Path path, Served served) {
         Views view = Views.of(request);
-        Long limit = request.number("limit");
-        String token = request.parameter("continue");
-        Continue from = token == null || token.isEmpty() ? null : Continue.parse(token);
-        Long at = from == null ? exact(request) : Long.valueOf(from.revision());
+        ListOptions options = ListOptions.of(request);
         Store.Page page =
                 registry.store()
                         .page(
                                 served.kind().type(),
                                 namespace(path),
                                 selection(request, path, served),
-                                limit == null ? 0 : (int) Math.min(limit, Integer.MAX_VALUE),
-                                from == null ? null : from.key(),
-                                at);
+                                (int) Math.min(options.limit(), Integer.MAX_VALUE),
+                                options.from() == null ? null : options.from().key(),
+                                options.exact(registry.store().revision()));
         ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(page.revision()));
         if (page.lastKey() != null) {
-            metadata.put("continue", new Continue(page.revision(), page.lastKey()).token());
-            Json.put(metadata, "remainingItemCount", page.remaining());
+            metadata.put("continue", new ContinueToken(page.revision(), page.lastKey()).toString());
+            if (!Parameters.query(request).selects()) {
+                Json.put(metadata, "remainingItemCount", page.remaining());
+            }
         }
         List<ObjectNode> items = page.items().stream().map(served.shown()).toList();
         return Reply.json(200, view.many(served.type(), items, metadata));
-    }
-
-    /** The revision that the list must stand for; null for any that is not older. */
-    private @Nullable Long exact(Request request) {
-        String match = request.parameter("resourceVersionMatch");
-        Long version = Store.version(request.parameter("resourceVersion"));
-        if (version != null && version > registry.store().revision()) {
-            throw Statuses.tooLargeVersion(version, registry.store().revision());
-        }
-        return "Exact".equals(match) ? version : null;
-    }
-
-    /** Where a list goes on: at which revision, after which key. */
-    private record Continue(long revision, String key) {
-        static Continue parse(String token) {
-            try {
-                byte[] bytes = Base64.getUrlDecoder().decode(token);
-                JsonNode read = Json.MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
-                return new Continue(Json.integer(read, 0, "rv"), Json.text(read, "start"));
-            } catch (IllegalArgumentException | JacksonException e) {
-                throw Statuses.badRequest("continue key is not valid: " + e.getMessage());
-            }
-        }
-
-        String token() {
-            ObjectNode json = Json.object().put("v", "meta.k8s.io/v1");
-            Json.put(json, "rv", revision);
-            json.put("start", key);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(json));
-        }
     }
 
     Reply watch(Request request, Path path, Served served) {
@@ -122,8 +88,8 @@ final class Collections {
             return Reply.text(403, "null origin\n");
         }
         String protocol = webSocket ? TextMessages.protocol(request::head) : null;
-        Long version = Store.version(request.parameter("resourceVersion"));
-        boolean initial = request.flag("sendInitialEvents");
+        ListOptions options = ListOptions.of(request);
+        boolean bookmarks = request.flag("allowWatchBookmarks");
         Long seconds = request.number("timeoutSeconds");
         long lasts =
                 seconds != null
@@ -138,8 +104,8 @@ final class Collections {
                                     served.kind().type(),
                                     namespace(path),
                                     selection(request, path, served),
-                                    initial ? null : version,
-                                    initial);
+                                    options.after(registry.store().revision()),
+                                    bookmarks && Boolean.TRUE.equals(options.initialEvents()));
         } catch (ApiException expired) {
             if (expired.code() != 410) {
                 throw expired;
@@ -150,7 +116,6 @@ final class Collections {
                     ? messages(protocol, sink -> sink.write(last), () -> {})
                     : stream(sink -> sink.write(last), () -> {});
         }
-        boolean bookmarks = request.flag("allowWatchBookmarks");
         long end = System.nanoTime() + Duration.ofSeconds(lasts).toNanos();
         Reply.Writer writer = sink -> pass(watch, sink, view, served, bookmarks, end);
         return webSocket ? messages(protocol, writer, watch::close) : stream(writer, watch::close);
@@ -223,6 +188,7 @@ final class Collections {
 
     private Reply delete(Request request, Path path, Served served) {
         Views view = Views.of(request);
+        ListOptions.of(request);
         JsonNode options = Parameters.options(request);
         Deletion deletion = Parameters.deletion(request, options);
         Caller caller = Parameters.deleter(request, options);
