@@ -1,6 +1,8 @@
 package dev.headroom.lab.deploy;
 
 import dev.headroom.lab.run.Json;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -8,8 +10,9 @@ import tools.jackson.databind.JsonNode;
  * What the Kubernetes API answered.
  *
  * @param code the HTTP status
+ * @param comeBack after how long it wants to be asked again, where it was too busy to answer; else null
  */
-public record ApiAnswer(int code, String body) {
+public record ApiAnswer(int code, String body, @Nullable Duration comeBack) {
 
     public boolean ok() {
         return code >= 200 && code < 300;

@@ -57,7 +57,8 @@ final class DirectApi {
                 code >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
             return new ApiAnswer(
                     code,
-                    body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                    body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8),
+                    Retries.pause(code, connection.getHeaderField("Retry-After")));
         }
     }
 }

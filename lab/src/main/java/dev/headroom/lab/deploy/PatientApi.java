@@ -78,7 +78,10 @@ final class PatientApi {
                 Duration asked = again(response, path, waits);
                 if (asked == null || asked.compareTo(most.minus(gone)) >= 0) {
                     String text = response.body();
-                    return new ApiAnswer(response.code(), text == null ? "" : text);
+                    return new ApiAnswer(
+                            response.code(),
+                            text == null ? "" : text,
+                            Retries.pause(response.code(), response.header("Retry-After")));
                 }
                 pause = asked;
             } catch (ClusterGoneException e) {

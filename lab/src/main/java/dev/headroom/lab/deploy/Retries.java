@@ -18,14 +18,16 @@ final class Retries {
 
     private Retries() {}
 
-    /** How long to wait before the request is sent again; null where it is not to be. API servers that shed load answer 429 and say when to come back, in seconds. */
+    /**
+     * How long to wait before the request is sent again; null where nobody asked for that. API servers that shed load answer 429 and say when to come back, in seconds; as client-go, it is believed
+     * of a server's errors too.
+     */
     static @Nullable Duration pause(int code, @Nullable String retryAfter) {
-        if (code != TOO_MANY_REQUESTS) {
-            return null;
+        boolean told = retryAfter != null && retryAfter.matches("[0-9]{1,6}");
+        if (told && (code == TOO_MANY_REQUESTS || code >= 500)) {
+            return Duration.ofSeconds(Long.parseLong(retryAfter));
         }
-        return retryAfter != null && retryAfter.matches("[0-9]{1,6}")
-                ? Duration.ofSeconds(Long.parseLong(retryAfter))
-                : ONE_SECOND;
+        return code == TOO_MANY_REQUESTS ? ONE_SECOND : null;
     }
 
     /** Whether the connection failed, and not the time ran out. */

@@ -1,9 +1,11 @@
 package dev.headroom.lab.observe;
 
+import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the embedded cluster's balancer counts for one service.
@@ -69,6 +71,24 @@ record BalancerMetrics(Map<String, Traffic> pods, int open, long unanswered, His
                 open,
                 (long) totals[0],
                 new Histogram(buckets, totals[1], (long) totals[2]));
+    }
+
+    /**
+     * The service's part of a sample, with the latencies of what was answered in between.
+     *
+     * @param before the figures of the sample before it; null where there is none
+     */
+    ServiceSample since(@Nullable BalancerMetrics before) {
+        Histogram window = before == null ? latency : latency.since(before.latency());
+        return new ServiceSample(
+                open,
+                unanswered,
+                window.count(),
+                window.meanMillis(),
+                window.quantileMillis(0.5),
+                window.quantileMillis(0.9),
+                window.quantileMillis(0.99),
+                window.maxMillis());
     }
 
     private static double bound(String le) {

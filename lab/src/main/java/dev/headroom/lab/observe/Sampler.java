@@ -2,13 +2,10 @@ package dev.headroom.lab.observe;
 
 import dev.headroom.lab.deploy.ApiAnswer;
 import dev.headroom.lab.deploy.Cluster;
-import dev.headroom.lab.deploy.ClusterGoneException;
-import dev.headroom.lab.deploy.Quantity;
 import dev.headroom.lab.deploy.Subject;
 import dev.headroom.lab.observe.Observation.PodSample;
 import dev.headroom.lab.observe.Observation.Replicas;
 import dev.headroom.lab.observe.Observation.Sample;
-import dev.headroom.lab.observe.Observation.ServiceSample;
 import dev.headroom.lab.observe.Observation.Traffic;
 import dev.headroom.lab.run.LabClock;
 import java.io.IOException;
@@ -33,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads, once a second, what the cluster counts: all of it through the Kubernetes API, at the same time, each with its own time limit. */
 final class Sampler implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMillis(900);
     private static final String METRICS = "metrics.k8s.io";
     private static final int UNKNOWN_WHO = 401;
+    private static final int TOOK_TOO_LONG = 408;
 
     /** A real kubelet takes its figures every 10 s or so, and telling them costs it: it is asked less often. */
     private static final int SECONDS_BETWEEN_KUBELET_READS = 5;
@@ -47,6 +44,7 @@ final class Sampler implements AutoCloseable {
     private final Subject subject;
     private final Watches watches;
     private final Gaps gaps;
+    private final SampledApi api;
     private final @Nullable HostProbe host;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Long> useTimestamps = new HashMap<>();
@@ -55,7 +53,6 @@ final class Sampler implements AutoCloseable {
     private volatile boolean noBalancer;
     private volatile boolean askAll;
     private long ticks;
-    private volatile long lastAnswer = System.nanoTime();
     private @Nullable BalancerMetrics balancer;
 
     Sampler(
@@ -68,6 +65,7 @@ final class Sampler implements AutoCloseable {
         this.subject = subject;
         this.watches = watches;
         this.gaps = gaps;
+        this.api = new SampledApi(cluster, gaps);
         this.host = host;
         if (host == null) {
             gaps.begin("host", "this machine has no Linux /proc: its own CPUs are not watched");
@@ -76,7 +74,7 @@ final class Sampler implements AutoCloseable {
 
     /** How long the API has given no answer at all. */
     Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - lastAnswer);
+        return api.silence();
     }
 
     Sample sample() throws InterruptedException {
@@ -96,7 +94,7 @@ final class Sampler implements AutoCloseable {
             if (!node.isEmpty()) {
                 uses.computeIfAbsent(node, n -> requests.submit(() -> uses(n)));
             }
-            if (askPods && isRunning(pod) && !silent.contains(name)) {
+            if (askPods && PodState.isRunning(pod) && !silent.contains(name)) {
                 owns.put(name, requests.submit(() -> own(name, pod)));
             }
         });
@@ -125,7 +123,8 @@ final class Sampler implements AutoCloseable {
                             own == null ? null : result(own),
                             after == null ? null : after.pods().get(pod.getKey())));
         }
-        return new Sample(at, replicas(), samples, machine, service(before, after));
+        return new Sample(
+                at, replicas(), samples, machine, after == null ? null : after.since(before));
     }
 
     /** The next sample asks whatever can be asked, though it may not be its turn. */
@@ -144,7 +143,8 @@ final class Sampler implements AutoCloseable {
             return null;
         }
         String node = nodes.iterator().next();
-        ApiAnswer answer = read("balancer", "/api/v1/nodes/" + node + "/proxy/balancer/metrics");
+        ApiAnswer answer =
+                api.read("balancer", "/api/v1/nodes/" + node + "/proxy/balancer/metrics");
         if (answer == null) {
             return null;
         }
@@ -164,7 +164,7 @@ final class Sampler implements AutoCloseable {
     /** What the metrics API tells of the target's pods. */
     Observation.@Nullable Metrics metrics() throws InterruptedException {
         ApiAnswer answer =
-                read(
+                api.read(
                         METRICS,
                         "/apis/metrics.k8s.io/v1beta1/namespaces/"
                                 + subject.namespace()
@@ -174,7 +174,7 @@ final class Sampler implements AutoCloseable {
         if (answer == null) {
             return null;
         }
-        if (isTooMuch(answer) || answer.code() == UNKNOWN_WHO) {
+        if (answer.code() == TOOK_TOO_LONG || answer.code() == UNKNOWN_WHO) {
             gaps.begin(METRICS, answer.message());
             return null;
         }
@@ -209,7 +209,7 @@ final class Sampler implements AutoCloseable {
 
     private Map<String, PodUse> uses(String node, String endpoint) throws InterruptedException {
         String source = "node " + node + " metrics/" + endpoint;
-        ApiAnswer answer = read(source, "/api/v1/nodes/" + node + "/proxy/metrics/" + endpoint);
+        ApiAnswer answer = api.read(source, "/api/v1/nodes/" + node + "/proxy/metrics/" + endpoint);
         if (answer == null) {
             return new HashMap<>();
         }
@@ -222,13 +222,13 @@ final class Sampler implements AutoCloseable {
     }
 
     private @Nullable Traffic own(String name, JsonNode pod) throws InterruptedException {
-        int port = port(pod);
+        int port = PodState.port(pod, subject.targetPort());
         if (port == 0) {
             return null;
         }
         String source = "pod " + name;
         ApiAnswer answer =
-                read(
+                api.read(
                         source,
                         "/api/v1/namespaces/"
                                 + subject.namespace()
@@ -237,7 +237,7 @@ final class Sampler implements AutoCloseable {
                                 + ":"
                                 + port
                                 + "/proxy/metrics");
-        if (answer == null || answer.code() >= 500 || isTooMuch(answer)) {
+        if (answer == null || answer.code() >= 500 || answer.code() == TOOK_TOO_LONG) {
             // Overloaded or not listening yet: it is asked again in the next second.
             return null;
         }
@@ -262,24 +262,6 @@ final class Sampler implements AutoCloseable {
         return traffic;
     }
 
-    /** Whether it tells nothing of what was asked for: too many requests, or one that took too long. */
-    private static boolean isTooMuch(ApiAnswer answer) {
-        return answer.code() == 429 || answer.code() == 408;
-    }
-
-    private @Nullable ApiAnswer read(String source, String path) throws InterruptedException {
-        try {
-            ApiAnswer answer = cluster.get(path, PATIENCE);
-            lastAnswer = System.nanoTime();
-            return answer;
-        } catch (ClusterGoneException e) {
-            if (!source.startsWith("pod ")) {
-                gaps.begin(source, String.valueOf(e.getMessage()));
-            }
-            return null;
-        }
-    }
-
     private static <T> @Nullable T result(Future<T> future) throws InterruptedException {
         try {
             return future.get();
@@ -301,9 +283,9 @@ final class Sampler implements AutoCloseable {
         PodUse counted = fresh ? use : null;
         return new PodSample(
                 name,
-                isReady(pod),
+                PodState.isReady(pod),
                 counted == null ? null : counted.cpuSeconds,
-                limit(pod),
+                PodState.cpuLimit(pod),
                 counted == null ? null : PodUse.whole(counted.memoryBytes),
                 counted == null ? null : PodUse.whole(counted.periods),
                 counted == null ? null : PodUse.whole(counted.throttledPeriods),
@@ -336,65 +318,6 @@ final class Sampler implements AutoCloseable {
             gaps.begin("host", "can't read /proc: " + e);
             return null;
         }
-    }
-
-    private static @Nullable ServiceSample service(
-            @Nullable BalancerMetrics before, @Nullable BalancerMetrics after) {
-        if (after == null) {
-            return null;
-        }
-        Histogram window =
-                before == null ? after.latency() : after.latency().since(before.latency());
-        return new ServiceSample(
-                after.open(),
-                after.unanswered(),
-                window.count(),
-                window.meanMillis(),
-                window.quantileMillis(0.5),
-                window.quantileMillis(0.9),
-                window.quantileMillis(0.99),
-                window.maxMillis());
-    }
-
-    private static boolean isRunning(JsonNode pod) {
-        return pod.path("status").path("phase").asString("").equals("Running");
-    }
-
-    static boolean isReady(JsonNode pod) {
-        for (JsonNode condition : pod.path("status").path("conditions")) {
-            if (condition.path("type").asString("").equals("Ready")) {
-                return condition.path("status").asString("").equals("True");
-            }
-        }
-        return false;
-    }
-
-    private static @Nullable Double limit(JsonNode pod) {
-        double sum = 0;
-        for (JsonNode container : pod.path("spec").path("containers")) {
-            Double limit = Quantity.number(container.path("resources").path("limits").path("cpu"));
-            if (limit == null) {
-                return null;
-            }
-            sum += limit;
-        }
-        return sum;
-    }
-
-    /** The container port that the service leads to; 0 where the pod has none of its name. */
-    private int port(JsonNode pod) {
-        String target = subject.targetPort();
-        if (!target.isEmpty() && target.chars().allMatch(Character::isDigit)) {
-            return Integer.parseInt(target);
-        }
-        for (JsonNode container : pod.path("spec").path("containers")) {
-            for (JsonNode port : container.path("ports")) {
-                if (port.path("name").asString("").equals(target)) {
-                    return port.path("containerPort").asInt(0);
-                }
-            }
-        }
-        return 0;
     }
 
     @Override

@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 /** What is tried again and when, and what a server's date tells. */
 class RetriesTest {
     @Test
-    void onlyAServerThatShedsLoadIsWaitedFor() {
+    void onlyAServerThatAsksForItIsWaitedFor() {
         assertThat(Retries.pause(200, null)).isNull();
-        assertThat(Retries.pause(503, "1")).isNull();
+        assertThat(Retries.pause(201, "1")).isNull();
+        assertThat(Retries.pause(301, "1")).isNull();
+        assertThat(Retries.pause(503, null)).isNull();
+        assertThat(Retries.pause(503, "2")).isEqualTo(Duration.ofSeconds(2));
         assertThat(Retries.pause(429, "3")).isEqualTo(Duration.ofSeconds(3));
         assertThat(Retries.pause(429, null)).isEqualTo(Duration.ofSeconds(1));
         assertThat(Retries.pause(429, "Thu, 01 Jan 2026 00:00:00 GMT"))

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -64,6 +65,7 @@ public final class GuardedApi implements AutoCloseable {
     private final List<String> denied = new CopyOnWriteArrayList<>();
     private final List<String> updates = new CopyOnWriteArrayList<>();
     private volatile Faults faults = request -> Fault.NONE;
+    private volatile Duration comeBack = Duration.ofSeconds(1);
     private final int port;
     private HttpServer http;
 
@@ -111,6 +113,11 @@ public final class GuardedApi implements AutoCloseable {
         faults = chosen;
     }
 
+    /** After how long those want to be asked again who are refused for their number. */
+    public void comeBackAfter(Duration time) {
+        comeBack = time;
+    }
+
     /** {@code verb group/resource}, of all that were let through. */
     Set<String> used() {
         return used;
@@ -151,7 +158,8 @@ public final class GuardedApi implements AutoCloseable {
             switch (faults.of(request)) {
                 case NONE -> pass(exchange, body);
                 case TOO_MANY_REQUESTS -> {
-                    exchange.getResponseHeaders().set("Retry-After", "1");
+                    exchange.getResponseHeaders()
+                            .set("Retry-After", String.valueOf(comeBack.toSeconds()));
                     status(exchange, 429, "TooManyRequests", "come back later");
                 }
                 case RESET -> {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -171,34 +172,50 @@ class ObserverTest {
                 .orElse(null);
     }
 
-    /** Requests that are refused for their number tell nothing of what was asked for, and the next may come through. */
+    /** Requests that are refused for their number tell nothing of what was asked for, and are not sent again before the time that was asked for. */
     @Test
-    void aRefusalIsNoAnswerOfWhatStandsBehind() throws Exception {
+    void whoIsRefusedComesBackWhenItIsTold() throws Exception {
+        Duration told = Duration.ofSeconds(3);
         RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
+        List<Long> asked = new CopyOnWriteArrayList<>();
         try (FakeCluster fake = new FakeCluster(folder);
                 GuardedApi api = new GuardedApi(folder.resolve("kubeconfig"), null);
                 Cluster cluster =
                         Cluster.context(api.kubeconfig(folder.resolve("guarded")), null, null)) {
             deploy(fake);
             kubelet(fake, 1.0, 100);
-            AtomicInteger refused = new AtomicInteger();
-            api.faults(request ->
-                    request.group().equals("metrics.k8s.io") && refused.getAndIncrement() < 2
-                            ? GuardedApi.Fault.TOO_MANY_REQUESTS
-                            : GuardedApi.Fault.NONE);
+            api.comeBackAfter(told);
+            api.faults(request -> {
+                if (!request.group().equals("metrics.k8s.io")) {
+                    return GuardedApi.Fault.NONE;
+                }
+                asked.add(System.nanoTime());
+                return asked.size() <= 2
+                        ? GuardedApi.Fault.TOO_MANY_REQUESTS
+                        : GuardedApi.Fault.NONE;
+            });
             try (Observer observer =
                     Observer.start(
                             cluster, SUBJECT, directory.path(RunFile.OBSERVATIONS), () -> {})) {
                 await(() -> !of(read(directory), Observation.Metrics.class).isEmpty());
             }
         }
+        assertThat(asked.get(1) - asked.get(0)).isGreaterThanOrEqualTo(told.toNanos());
+        assertThat(asked.get(2) - asked.get(1)).isGreaterThanOrEqualTo(told.toNanos());
         List<Observation> seen = read(directory);
         assertThat(of(seen, Observation.Metrics.class)).allMatch(m -> m.error() == null);
+        assertThat(of(seen, Observation.Sample.class)).isNotEmpty();
         assertThat(of(seen, Observation.Gap.class))
                 .filteredOn(g -> g.source().equals("metrics.k8s.io"))
                 .singleElement()
                 .extracting(Observation.Gap::problem)
-                .isEqualTo("come back later");
+                .isEqualTo("come back later; it is asked again in 3 s");
+    }
+
+    @Test
+    void whoWantsToBeLeftAloneForLongIsAskedNevertheless() {
+        assertThat(SampledApi.rest(Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
+        assertThat(SampledApi.rest(Duration.ofHours(1))).isEqualTo(Duration.ofSeconds(10));
     }
 
     private static List<Observation> read(RunDirectory directory) {

@@ -133,7 +133,7 @@ final class PodsWait {
         try {
             return generators.ask(pod, "ready");
         } catch (ClusterGoneException e) {
-            return new ApiAnswer(504, String.valueOf(e.getMessage()));
+            return new ApiAnswer(504, String.valueOf(e.getMessage()), null);
         }
     }
 
