@@ -89,7 +89,13 @@ class HeadroomImageIT {
         try (EmbeddedCluster cluster =
                 EmbeddedCluster.start(
                         new EmbeddedCluster.Options(
-                                Repository.HOME, 0.5, Map.of(), period, period))) {
+                                Repository.HOME,
+                                0.5,
+                                // A checkout's own would be built by its first pod, within the
+                                // pod's half CPU.
+                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", Repository.irisApi()),
+                                period,
+                                period))) {
             Path kubeconfig = work.resolve("kubeconfig");
             Files.copy(cluster.kubeconfig(), kubeconfig);
             Files.setPosixFilePermissions(kubeconfig, PosixFilePermissions.fromString("rw-r--r--"));
