@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Commands implements LoadProgress, AutoCloseable {
     /** Before the load begins, its process has to be started; later news of when come too late. */
-    static final Duration LEAD = Duration.ofSeconds(5);
+    static final Duration LEAD = Duration.ofSeconds(8);
 
     /** Without a sign of life of the lab for so long the load ends: it must not outlive who wants it. An API server may be away for a minute. */
     static final Duration HEARD_WITHIN = Duration.ofSeconds(90);
