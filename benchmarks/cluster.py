@@ -2,34 +2,27 @@
 
 import json
 import os
-import re
-import ssl
 import subprocess
 import tempfile
 import time
 import urllib.request
-from base64 import b64decode
-from pathlib import Path
 
 from harness import ROOT, cpu_seconds, head, resident_mib, row, spread, started
+from kubeconfig import Kubeconfig
 
 IDLE_SECONDS = 20
 PODS = "/api/v1/namespaces/default/pods"
 
 
 class Api:
-    """What a client reads from the kubeconfig that the cluster writes."""
+    """A client of the cluster that a kubeconfig leads to."""
 
     def __init__(self, kubeconfig):
-        text = Path(kubeconfig).read_text()
-        authority = b64decode(re.search(r"certificate-authority-data: *\"?([^\s\"]+)", text)[1]).decode()
-        self.server = re.search(r"server: *\"?([^\s\"]+)", text)[1]
-        self.token = re.search(r"token: *\"?([^\s\"]+)", text)[1]
-        self.context = ssl.create_default_context(cadata=authority)
+        self.known = Kubeconfig(kubeconfig)
 
     def open(self, path):
-        request = urllib.request.Request(self.server + path, headers={"Authorization": "Bearer " + self.token})
-        return urllib.request.urlopen(request, context=self.context, timeout=60)
+        request = urllib.request.Request(self.known.server + path, headers=self.known.headers)
+        return urllib.request.urlopen(request, context=self.known.context, timeout=60)
 
     def await_ready_pod(self):
         with self.open(PODS + "?watch=true") as events:
