@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The Kubernetes API as a sample reads it: nothing takes longer than a sample may, what is not answered in time is a gap, and who asks to be left alone for a while is. Thread-safe.
  */
 final class SampledApi {
+    /** The status of an answer that tells nothing of what was asked for, but that it took too long. */
+    static final int TOOK_TOO_LONG = 408;
+
     private static final Duration PATIENCE = Duration.ofMillis(900);
 
     /** Who asks for more is asked again nevertheless: of a load of minutes not much would be seen. */

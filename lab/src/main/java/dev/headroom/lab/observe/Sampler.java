@@ -9,8 +9,6 @@ import dev.headroom.lab.observe.Observation.Sample;
 import dev.headroom.lab.observe.Observation.Traffic;
 import dev.headroom.lab.run.LabClock;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,14 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Reads, once a second, what the cluster counts: all of it through the Kubernetes API, at the same time, each with its own time limit. */
 final class Sampler implements AutoCloseable {
-    private static final String METRICS = "metrics.k8s.io";
-    private static final int UNKNOWN_WHO = 401;
-    private static final int TOOK_TOO_LONG = 408;
 
     /** A real kubelet takes its figures every 10 s or so, and telling them costs it: it is asked less often. */
     private static final int SECONDS_BETWEEN_KUBELET_READS = 5;
@@ -45,6 +39,7 @@ final class Sampler implements AutoCloseable {
     private final Watches watches;
     private final Gaps gaps;
     private final SampledApi api;
+    private final MetricsApi metrics;
     private final @Nullable HostProbe host;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Long> useTimestamps = new HashMap<>();
@@ -66,6 +61,7 @@ final class Sampler implements AutoCloseable {
         this.watches = watches;
         this.gaps = gaps;
         this.api = new SampledApi(cluster, gaps);
+        this.metrics = new MetricsApi(api, subject, gaps);
         this.host = host;
         if (host == null) {
             gaps.begin("host", "this machine has no Linux /proc: its own CPUs are not watched");
@@ -163,38 +159,7 @@ final class Sampler implements AutoCloseable {
 
     /** What the metrics API tells of the target's pods. */
     Observation.@Nullable Metrics metrics() throws InterruptedException {
-        ApiAnswer answer =
-                api.read(
-                        METRICS,
-                        "/apis/metrics.k8s.io/v1beta1/namespaces/"
-                                + subject.namespace()
-                                + "/pods?labelSelector="
-                                + URLEncoder.encode(
-                                        subject.labelSelector(), StandardCharsets.UTF_8));
-        if (answer == null) {
-            return null;
-        }
-        if (answer.code() == TOOK_TOO_LONG || answer.code() == UNKNOWN_WHO) {
-            gaps.begin(METRICS, answer.message());
-            return null;
-        }
-        gaps.end(METRICS);
-        long at = LabClock.system().millis();
-        if (!answer.ok()) {
-            return new Observation.Metrics(at, List.of(), answer.message());
-        }
-        try {
-            List<JsonNode> items = new ArrayList<>();
-            answer.json().path("items").forEach(items::add);
-            items.sort((a, b) ->
-                    a.path("metadata")
-                            .path("name")
-                            .asString("")
-                            .compareTo(b.path("metadata").path("name").asString("")));
-            return new Observation.Metrics(at, items, null);
-        } catch (JacksonException e) {
-            return new Observation.Metrics(at, List.of(), "its answer is no JSON");
-        }
+        return metrics.read();
     }
 
     private Map<String, PodUse> uses(String node) throws InterruptedException {
@@ -237,7 +202,7 @@ final class Sampler implements AutoCloseable {
                                 + ":"
                                 + port
                                 + "/proxy/metrics");
-        if (answer == null || answer.code() >= 500 || answer.code() == TOOK_TOO_LONG) {
+        if (answer == null || answer.code() >= 500 || answer.code() == SampledApi.TOOK_TOO_LONG) {
             // Overloaded or not listening yet: it is asked again in the next second.
             return null;
         }

@@ -6,7 +6,6 @@ import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.lab.deploy.Cluster;
 import dev.headroom.lab.deploy.DeploymentRecord.Setting;
 import dev.headroom.lab.deploy.FakeCluster;
-import dev.headroom.lab.deploy.Subject;
 import dev.headroom.lab.launch.GuardedApi;
 import dev.headroom.lab.run.RunDirectory;
 import dev.headroom.lab.run.RunFile;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,38 +26,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The observer against a real API server; the test plays kubelet, metrics server and balancer. */
 @Timeout(60)
 class ObserverTest {
-    private static final Subject SUBJECT =
-            new Subject(
-                    "default",
-                    "api",
-                    80,
-                    "http",
-                    "apps/v1",
-                    "Deployment",
-                    "api",
-                    Map.of("app", "api"),
-                    "api",
-                    List.of());
-
     @TempDir Path folder = Path.of("");
 
     @Test
     void writesWhatItSees() throws Exception {
         RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
         try (FakeCluster fake = new FakeCluster(folder)) {
-            deploy(fake);
-            kubelet(fake, 1.0, 100);
+            FakeTarget.deploy(fake);
+            FakeTarget.kubelet(fake, 1.0, 100);
             AtomicInteger failures = new AtomicInteger();
             Observer observer =
                     Observer.start(
                             fake.cluster(),
-                            SUBJECT,
+                            FakeTarget.SUBJECT,
                             directory.path(RunFile.OBSERVATIONS),
                             failures::incrementAndGet);
             observer.settings(List.of(new Setting("syncPeriodSeconds", "15", "given")));
             await(() -> counted(observer, 100));
             observer.loadStarts("now");
-            kubelet(fake, 3.5, 400);
+            FakeTarget.kubelet(fake, 3.5, 400);
             await(() -> counted(observer, 400));
             observer.loadEnded("done");
             observer.check();
@@ -108,12 +93,12 @@ class ObserverTest {
     void linesAreWholeWhileItRuns() throws Exception {
         RunDirectory directory = RunDirectory.create(folder.resolve("runs"), "x", Instant.EPOCH);
         try (FakeCluster fake = new FakeCluster(folder)) {
-            deploy(fake);
-            kubelet(fake, 1.0, 100);
+            FakeTarget.deploy(fake);
+            FakeTarget.kubelet(fake, 1.0, 100);
             try (Observer observer =
                     Observer.start(
                             fake.cluster(),
-                            SUBJECT,
+                            FakeTarget.SUBJECT,
                             directory.path(RunFile.OBSERVATIONS),
                             () -> {})) {
                 await(() -> observer.latest() != null);
@@ -132,13 +117,13 @@ class ObserverTest {
                 GuardedApi api = new GuardedApi(folder.resolve("kubeconfig"), null);
                 Cluster cluster =
                         Cluster.context(api.kubeconfig(folder.resolve("guarded")), null, null)) {
-            deploy(fake);
-            kubelet(fake, 1.0, 100);
+            FakeTarget.deploy(fake);
+            FakeTarget.kubelet(fake, 1.0, 100);
             AtomicInteger failures = new AtomicInteger();
             try (Observer observer =
                     Observer.start(
                             cluster,
-                            SUBJECT,
+                            FakeTarget.SUBJECT,
                             directory.path(RunFile.OBSERVATIONS),
                             failures::incrementAndGet)) {
                 await(() -> observer.latest() != null && counted(observer, 100));
@@ -182,8 +167,8 @@ class ObserverTest {
                 GuardedApi api = new GuardedApi(folder.resolve("kubeconfig"), null);
                 Cluster cluster =
                         Cluster.context(api.kubeconfig(folder.resolve("guarded")), null, null)) {
-            deploy(fake);
-            kubelet(fake, 1.0, 100);
+            FakeTarget.deploy(fake);
+            FakeTarget.kubelet(fake, 1.0, 100);
             api.comeBackAfter(told);
             api.faults(request -> {
                 if (!request.group().equals("metrics.k8s.io")) {
@@ -196,7 +181,10 @@ class ObserverTest {
             });
             try (Observer observer =
                     Observer.start(
-                            cluster, SUBJECT, directory.path(RunFile.OBSERVATIONS), () -> {})) {
+                            cluster,
+                            FakeTarget.SUBJECT,
+                            directory.path(RunFile.OBSERVATIONS),
+                            () -> {})) {
                 await(() -> !of(read(directory), Observation.Metrics.class).isEmpty());
             }
         }
@@ -232,70 +220,6 @@ class ObserverTest {
                 && seen.autoscaler() != null
                 && seen.sample().pods().stream()
                         .anyMatch(p -> p.balancer() != null && p.balancer().answers() == answers);
-    }
-
-    private static void deploy(FakeCluster fake) {
-        fake.create(
-                ResourceType.NODE,
-                "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"}}");
-        fake.create(
-                ResourceType.DEPLOYMENT,
-                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"api\"},\"spec\":{\"replicas\":2,\"selector\":{\"matchLabels\":{\"app\":\"api\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"api\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
-        fake.status(ResourceType.DEPLOYMENT, "api", "{\"replicas\":1,\"readyReplicas\":1}");
-        fake.create(
-                ResourceType.HORIZONTAL_POD_AUTOSCALER,
-                "{\"apiVersion\":\"autoscaling/v2\",\"kind\":\"HorizontalPodAutoscaler\",\"metadata\":{\"name\":\"api\"},\"spec\":{\"maxReplicas\":3,\"scaleTargetRef\":{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"api\"},\"metrics\":[{\"type\":\"Resource\",\"resource\":{\"name\":\"cpu\",\"target\":{\"type\":\"Utilization\",\"averageUtilization\":50}}}]}}");
-        pod(fake, "api-1", "api");
-        pod(fake, "other", "other");
-        event(fake, "e1", "api-1");
-        event(fake, "e2", "other");
-        fake.metrics(
-                "{\"apiVersion\":\"metrics.k8s.io/v1beta1\",\"kind\":\"PodMetrics\",\"metadata\":{\"name\":\"api-1\",\"namespace\":\"default\",\"labels\":{\"app\":\"api\"}},\"timestamp\":\"2026-01-01T00:00:00Z\",\"window\":\"15s\",\"containers\":[{\"name\":\"c\",\"usage\":{\"cpu\":\"10m\"}}]}");
-    }
-
-    private static void pod(FakeCluster fake, String name, String app) {
-        fake.create(
-                ResourceType.POD,
-                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\""
-                        + name
-                        + "\",\"labels\":{\"app\":\""
-                        + app
-                        + "\"}},\"spec\":{\"nodeName\":\"n\",\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"resources\":{\"limits\":{\"cpu\":\"500m\"}}}]}}");
-        fake.status(
-                ResourceType.POD,
-                name,
-                "{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
-    }
-
-    private static void event(FakeCluster fake, String name, String pod) {
-        fake.create(
-                ResourceType.EVENT,
-                "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\""
-                        + name
-                        + "\"},\"involvedObject\":{\"kind\":\"Pod\",\"name\":\""
-                        + pod
-                        + "\",\"namespace\":\"default\"},\"reason\":\"Started\",\"message\":\"m\",\"type\":\"Normal\"}");
-    }
-
-    private static void kubelet(FakeCluster fake, double cpuSeconds, long answers) {
-        fake.text(
-                "metrics/cadvisor",
-                "container_cpu_usage_seconds_total{container=\"c\",namespace=\"default\",pod=\"api-1\"} "
-                        + cpuSeconds
-                        + "\n");
-        fake.text(
-                "balancer/metrics",
-                """
-                headroom_balancer_connections_open{namespace="default",service="api",port="80",pod="api-1"} 7
-                headroom_balancer_connections_total{namespace="default",service="api",port="80",pod="api-1"} 9
-                headroom_balancer_answers_total{namespace="default",service="api",port="80",pod="api-1",code="2xx"} N
-                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="0.001"} N
-                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="0.002"} N
-                headroom_balancer_latency_seconds_bucket{namespace="default",service="api",le="+Inf"} N
-                headroom_balancer_latency_seconds_sum{namespace="default",service="api"} 0.1
-                headroom_balancer_latency_seconds_count{namespace="default",service="api"} N
-                """
-                        .replace("N", String.valueOf(answers)));
     }
 
     private static <T extends Observation> List<T> of(List<Observation> all, Class<T> type) {
