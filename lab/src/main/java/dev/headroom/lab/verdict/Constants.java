@@ -40,6 +40,9 @@ final class Constants {
     /** Passes of the autoscaler that must agree. */
     static final int PASSES = 2;
 
+    /** Passes that were due and did not come, after which the autoscaler's controller is said to be silent. */
+    static final int PASSES_TO_BE_SILENT = 3;
+
     /** How long pods may be missing. */
     static final long MISSING_MILLIS = 30_000;
 
@@ -96,6 +99,9 @@ final class Constants {
                 constant("enough share", Text.number(ENOUGH_SHARE) + " of the fair one"),
                 constant("harm", HARM_WINDOWS + " windows"),
                 constant("passes that must agree", Text.number(PASSES)),
+                constant(
+                        "passes due and not seen of a silent autoscaler",
+                        Text.number(PASSES_TO_BE_SILENT)),
                 constant("pods missing", Text.seconds(MISSING_MILLIS / 1e3)),
                 constant("not observed", "over " + Text.seconds(UNOBSERVED_MILLIS / 1e3)),
                 constant(

@@ -18,6 +18,7 @@ final class Findings {
         riseBeforeLoad(run, findings);
         notSettled(run, findings);
         differences(run, findings);
+        silentAutoscaler(run, findings);
         cutOff(run, findings);
         endedEarly(run, findings);
         outages(run, findings);
@@ -109,6 +110,48 @@ final class Findings {
                                     + " the autoscaler reports another utilization than the recorded metrics give.",
                             evidence));
         }
+    }
+
+    /** A controller that was stopped: what it had decided by then may have been enough, but nobody decided anything after it. */
+    private static void silentAutoscaler(Run run, List<Finding> findings) {
+        Long written = null;
+        List<SeenPass> due = new ArrayList<>();
+        for (SeenPass pass : run.passes()) {
+            if (pass.isSeen()) {
+                written = pass.at();
+                due.clear();
+            } else if (pass.didNotCome()) {
+                due.add(pass);
+            }
+        }
+        if (due.size() < Constants.PASSES_TO_BE_SILENT
+                || Lacking.watch(run, "HorizontalPodAutoscaler")) {
+            return;
+        }
+        String since =
+                written == null ? "before the load began" : run.since(written) + " into the load";
+        SeenPass last = due.getLast();
+        Integer says = Passes.reported(last.hpa());
+        findings.add(
+                new Finding(
+                        "autoscaler-silent",
+                        "The autoscaler's controller stopped: nothing was decided in the last "
+                                + due.size()
+                                + " sync periods that it was due in.",
+                        List.of(
+                                new Evidence(
+                                        last.at(),
+                                        "the status was last written "
+                                                + since
+                                                + ", and says "
+                                                + says
+                                                + " %; in "
+                                                + due.size()
+                                                + " sync periods of "
+                                                + Text.seconds(run.place().syncSeconds())
+                                                + " since then the metrics gave something else",
+                                        due.size() + " sync periods",
+                                        run.hpa() + " status.currentMetrics"))));
     }
 
     private static void outages(Run run, List<Finding> findings) {

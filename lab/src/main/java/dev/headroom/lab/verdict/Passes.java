@@ -81,8 +81,7 @@ final class Passes {
     }
 
     /**
-     * A pass that left no trace: it found what the status says already. Where the metrics of that moment give something else, and that asks for more, nobody looked at
-     * them.
+     * A pass that left no trace: it found what the status says already. Where the metrics of that moment give something else, nobody looked at them.
      */
     private SeenPass later(SeenPass last, long at) {
         boolean comparable =
@@ -91,12 +90,10 @@ final class Passes {
                 comparable ? candidate(last.hpa(), last.desired(), at, last.utilization()) : null;
         Integer found = candidate == null ? null : candidate.result().utilization();
         Integer asked = candidate == null ? null : candidate.result().asked();
-        boolean missed =
-                found != null
-                        && asked != null
-                        && asked > last.desired()
-                        && !found.equals(last.utilization());
-        return missed ? last.missed(at, found, asked) : last.unchanged(at);
+        if (found == null || asked == null || found.equals(last.utilization())) {
+            return last.unchanged(at);
+        }
+        return asked > last.desired() ? last.missed(at, found, asked) : last.stale(at);
     }
 
     private SeenPass seen(State state) {

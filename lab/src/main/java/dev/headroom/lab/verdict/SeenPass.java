@@ -33,24 +33,25 @@ record SeenPass(
         SEEN,
         /** The status did not change, and what it says was still true: by the period there was one. */
         UNCHANGED,
-        /** The status did not change though it was no longer true: one was due and did not come. */
+        /** The status did not change though it was no longer true, which asks for no more than it says: one was due and did not come. */
+        STALE,
+        /** The same where more would have been asked for. */
         MISSED
     }
 
     /** The next, where nothing changed. */
     SeenPass unchanged(long later) {
+        return same(later, Trace.UNCHANGED);
+    }
+
+    /** The next, where it did not come and would have asked for no more. */
+    SeenPass stale(long later) {
+        return same(later, Trace.STALE);
+    }
+
+    private SeenPass same(long later, Trace how) {
         return new SeenPass(
-                later,
-                Trace.UNCHANGED,
-                hpa,
-                desired,
-                desired,
-                min,
-                max,
-                utilization,
-                asked,
-                null,
-                sampled);
+                later, how, hpa, desired, desired, min, max, utilization, asked, null, sampled);
     }
 
     /** The next, where it did not come; with what it would have found. */
@@ -65,6 +66,11 @@ record SeenPass(
 
     boolean isMissed() {
         return trace == Trace.MISSED;
+    }
+
+    /** Whether one was due and did not come. */
+    boolean didNotCome() {
+        return trace == Trace.STALE || trace == Trace.MISSED;
     }
 
     String reason(String condition) {

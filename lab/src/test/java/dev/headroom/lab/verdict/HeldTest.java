@@ -94,17 +94,43 @@ class HeldTest {
 
     @Test
     void passesThatChangeNothingAreCountedByThePeriod() {
-        Recording run = Worlds.calm(3);
+        Recording run = Alter.utilization(Worlds.calm(3), at -> 28);
         run.remove(
                 l -> Recording.changesOf("HorizontalPodAutoscaler").test(l) && run.seconds(l) > 0);
         VerdictRecord verdict = run.judge();
         assertThat(verdict.verdict()).isEqualTo("held");
         assertThat(verdict.sentence()).contains("in 7 passes");
+        assertThat(verdict.findings()).isEmpty();
     }
 
     /** Twin: a controller that stopped looking says nothing new either, but the metrics do. */
     @Test
     void aSilentController() {
+        VerdictRecord verdict = silent("400m").judge();
+        assertThat(verdict.verdict()).isEqualTo("not-scaled");
+        assertThat(verdict.sentence()).contains("its controller is silent");
+        assertThat(verdict.findings())
+                .filteredOn(f -> f.word().equals("autoscaler-silent"))
+                .singleElement()
+                .satisfies(f ->
+                        assertThat(f.evidence())
+                                .extracting(Evidence::what)
+                                .containsExactly(
+                                        "the status was last written before the load began, and says 28 %; in 6 sync periods of 15 s since then the metrics gave something else"));
+    }
+
+    /** Where no more was needed it is no fault of the verdict's, but it is said. */
+    @Test
+    void aSilentControllerThatWouldHaveAskedForNoMore() {
+        VerdictRecord verdict = silent("20m").judge();
+        assertThat(verdict.verdict()).isEqualTo("held");
+        assertThat(verdict.findings())
+                .extracting(VerdictRecord.Finding::word)
+                .containsExactly("autoscaler-silent");
+    }
+
+    /** Its status is that of before the load; what pods use from then on is given. */
+    private static Recording silent(String cpu) {
         Recording run = Alter.utilization(Worlds.calm(3), at -> 40);
         run.remove(
                 l -> Recording.changesOf("HorizontalPodAutoscaler").test(l) && run.seconds(l) > 0);
@@ -115,12 +141,10 @@ class HeldTest {
                         line.path("items")
                                 .forEach(i ->
                                         Recording.object(i.path("containers").path(0), "usage")
-                                                .put("cpu", "400m"));
+                                                .put("cpu", cpu));
                     }
                 });
-        VerdictRecord verdict = run.judge();
-        assertThat(verdict.verdict()).isEqualTo("not-scaled");
-        assertThat(verdict.sentence()).contains("its controller is silent");
+        return run;
     }
 
     @Test
