@@ -88,6 +88,11 @@ Describing: every kind that is served.
    Ready True
   Allocated resources:
   Roles:
+  $ kubectl describe nodes | grep -A3 '^Lease:' | tr -s ' ' | cut -d: -f1 | head -4
+  Lease
+   HolderIdentity
+   AcquireTime
+   RenewTime
   $ kubectl describe namespace $NS | grep ^Status:
   Status: +Active (re)
 

@@ -89,6 +89,42 @@ class NodesTest {
         cluster.ok("delete", "deployment", "real");
     }
 
+    @Test
+    void everyNodeHoldsItsLease() {
+        assertThat(
+                        cluster.ok(
+                                "get",
+                                "leases",
+                                "-n",
+                                "kube-node-lease",
+                                "-o",
+                                "jsonpath={range .items[*]}{.spec.holderIdentity} {.spec.leaseDurationSeconds} {.metadata.ownerReferences[0].name}{\"\\n\"}{end}"))
+                .isEqualTo(
+                        "headroom 40 headroom\nheadroom-2 40 headroom-2\nheadroom-3 40 headroom-3\n");
+        assertThat(cluster.ok("describe", "node", "headroom-2"))
+                .containsPattern("Lease:\n *HolderIdentity: *headroom-2\n")
+                .doesNotContain("Failed to get lease");
+    }
+
+    /** What belongs to an object without a namespace, as a lease to its node, is no orphan. */
+    @Test
+    void whatBelongsToANodeStaysWithIt() {
+        String uid = cluster.ok("get", "node", "headroom", "-o", "jsonpath={.metadata.uid}");
+        String owned =
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: %s
+                  ownerReferences: [{apiVersion: v1, kind: Node, name: headroom, uid: %s}]
+                ---
+                """;
+        cluster.apply(owned.formatted("stays", uid) + owned.formatted("orphan", "nobody"));
+        cluster.ok("wait", "--for=delete", "configmap/orphan", "--timeout=20s");
+        cluster.ok("get", "configmap", "stays");
+        cluster.ok("delete", "configmap", "stays");
+    }
+
     /** What tolerates the taint runs there all the same, and who describes the node sees it. */
     @Test
     void aCordonedNodeIsTainted() {

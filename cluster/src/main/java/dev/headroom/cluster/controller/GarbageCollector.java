@@ -113,11 +113,20 @@ final class GarbageCollector implements Controller {
             return false;
         }
         try {
-            return !Trees.uid(objects.get(type.get(), namespace, Trees.text(reference, "name")))
+            return !Trees.uid(owner(type.get(), namespace, Trees.text(reference, "name")))
                     .equals(Trees.text(reference, "uid"));
         } catch (ApiException e) {
             return e.isNotFound();
         }
+    }
+
+    /**
+     * An owner of what is in a namespace.
+     *
+     * @throws ApiException NotFound
+     */
+    private ObjectNode owner(ResourceType type, String namespace, String name) {
+        return objects.get(type, type.namespaced() ? namespace : "", name);
     }
 
     private static boolean hasFinalizer(JsonNode object) {
@@ -144,7 +153,7 @@ final class GarbageCollector implements Controller {
         }
         ObjectNode owner;
         try {
-            owner = objects.get(type.get(), scope.substring(colon + 1), name);
+            owner = owner(type.get(), scope.substring(colon + 1), name);
         } catch (ApiException e) {
             if (e.isNotFound()) {
                 return;

@@ -31,6 +31,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     private final NodeContext context;
     private final Map<String, PodRunner> pods = new ConcurrentHashMap<>();
     private final Map<String, FakePod> fakes = new ConcurrentHashMap<>();
+    private final NodeLease lease;
     private final Informer informer;
     private final Supplier<String> balancerMetrics;
     private volatile boolean closed;
@@ -68,6 +69,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
                         new NodeContext.Size(options.cpuMilli(), options.memoryBytes()),
                         machine.cpuScale());
         NodeObject.register(objects, options, machine, clock.instant());
+        this.lease = NodeLease.hold(objects, options.name(), clock);
         this.informer =
                 Informer.start(
                         objects,
@@ -248,6 +250,7 @@ public final class NodeAgent implements Kubelet, AutoCloseable {
     public void close() {
         closed = true;
         machine.state().startNoMore();
+        lease.close();
         informer.close();
         pods.values().forEach(PodRunner::kill);
     }
