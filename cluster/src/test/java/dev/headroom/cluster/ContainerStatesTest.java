@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.cluster.testing.TestCluster;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -128,8 +130,7 @@ class ContainerStatesTest {
                 .endsWith("exec: \"/etc/passwd\": permission denied");
     }
 
-    @Test
-    void aProgramOfAVolumeIsRun() {
+    private static void assumeMounts() {
         org.junit.jupiter.api.Assumptions.assumeFalse(
                 cluster.ok(
                                 "get",
@@ -137,6 +138,67 @@ class ContainerStatesTest {
                                 "-o",
                                 "jsonpath={.items[0].metadata.annotations.headroom\\.dev/volumes}")
                         .equals("none"));
+    }
+
+    /** Who waits for the pod and then reads its log or asks it, meets the program, not what prepares its volumes. */
+    @Test
+    void runsOnceItsVolumesAreInPlace() throws IOException {
+        assumeMounts();
+        cluster.okWith(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                    - name: app
+                      image: test/sleeps:1
+                      command: [sleep, '3600']
+                      volumeMounts:
+                        - {name: work, mountPath: /headroom-work}
+                        - {name: work, mountPath: /etc/headroom-work}
+                  volumes: [{name: work, emptyDir: {}}]
+                """,
+                with("apply", "-f", "-"));
+        String id =
+                cluster.await(
+                        out -> out.contains("://"),
+                        with(
+                                "get",
+                                "pod",
+                                "p",
+                                "-o",
+                                "jsonpath={range .status.containerStatuses[?(@.state.running)]}{.containerID}{end}"));
+        Path process = Path.of("/proc", id.substring(id.indexOf("://") + 3));
+        assertThat(Files.readString(process.resolve("cmdline"))).isEqualTo("sleep\0" + "3600\0");
+        assertThat(Files.readString(process.resolve("mountinfo"))).contains(" /etc/headroom-work ");
+    }
+
+    @Test
+    void isAskedOnceItsHookIsDone() {
+        cluster.okWith(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                    - name: app
+                      image: test/sleeps:1
+                      command: [sleep, '3600']
+                      lifecycle: {postStart: {sleep: {seconds: 2}}}
+                      startupProbe: {exec: {command: ['true']}, periodSeconds: 1}
+                """,
+                with("apply", "-f", "-"));
+        await("true", ".ready");
+        assertThat(status(".started")).isEqualTo("true");
+    }
+
+    @Test
+    void aProgramOfAVolumeIsRun() {
+        assumeMounts();
         cluster.okWith(
                 """
                 apiVersion: v1

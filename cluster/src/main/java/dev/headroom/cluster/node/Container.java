@@ -163,7 +163,7 @@ final class Container {
         process = begun;
         starts++;
         waiting.over();
-        settled = !spec.hasHookAfterStart();
+        settled = launch.mounts() == null && !spec.hasHookAfterStart();
         started = settled && !spec.hasProbe("startupProbe");
         ready = started && !spec.hasProbe("readinessProbe");
         event("Normal", "Created", "Created container: " + name());
@@ -171,7 +171,10 @@ final class Container {
         begun.onExit().thenRun(changed);
     }
 
-    /** Its hook after the start, if it has one, is done; until then nothing is asked of it, and the pod's next container waits. */
+    /**
+     * Its volumes are in place, its hook after the start, if it has one, is done; until then it does not count as running, nothing is asked
+     * of it, and the pod's next container waits.
+     */
     synchronized void settle(ContainerProcess life) {
         if (process == life && !settled) {
             settled = true;
@@ -272,7 +275,7 @@ final class Container {
     }
 
     synchronized boolean hasEverStarted() {
-        return starts > 0;
+        return starts > (process != null && !settled ? 1 : 0);
     }
 
     synchronized boolean hasSucceeded() {

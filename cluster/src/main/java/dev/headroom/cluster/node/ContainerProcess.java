@@ -24,6 +24,7 @@ final class ContainerProcess {
                     + " >/proc/self/autogroup; } 2>/dev/null; n=$2; shift 2; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n - 1)); done; exec \"$@\"";
 
     private static final int MOUNTING_MILLIS = 10_000;
+    private static final long LONGEST_LOOK_MILLIS = 20;
 
     private final Process process;
     private final Limits.Group group;
@@ -107,7 +108,7 @@ final class ContainerProcess {
         launched.addAll(joining(state, group));
         Path mounts = launch.mounts();
         if (mounts != null) {
-            awaitMounts(mounts);
+            awaitProgram();
             launched.addAll(space.entering(pid()));
         }
         launched.addAll(command);
@@ -127,16 +128,23 @@ final class ContainerProcess {
         return further;
     }
 
-    /** The script's path stands among the process' arguments until it has become the program. */
-    private void awaitMounts(Path script) {
+    /**
+     * Until its volumes are in place and it has become the user's program, or has ended: the script's path stands among the process'
+     * arguments until then.
+     */
+    void awaitProgram() {
+        Path script = launch.mounts();
+        if (script == null) {
+            return;
+        }
         String folder = java.util.Objects.requireNonNull(script.getParent()).toString();
         Path commandLine = Path.of("/proc/" + pid() + "/cmdline");
         long end = System.nanoTime() + MOUNTING_MILLIS * 1_000_000L;
         try {
-            while (isAlive()
-                    && System.nanoTime() < end
-                    && Text.read(commandLine).contains(folder)) {
-                Pause.millis(5);
+            for (long pause = 2;
+                    isAlive() && System.nanoTime() < end && Text.read(commandLine).contains(folder);
+                    pause = Math.min(2 * pause, LONGEST_LOOK_MILLIS)) {
+                Pause.millis(pause);
             }
         } catch (IOException ended) {
             return;

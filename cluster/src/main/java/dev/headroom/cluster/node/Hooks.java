@@ -33,24 +33,35 @@ final class Hooks {
         return action.isEmpty() ? Probe.Result.OK : Probe.ask(action, container, life, patience);
     }
 
-    /** The hook after the start, in a thread of its own: where it fails the container is ended, and started again by its policy. */
+    /**
+     * What comes between a start and the first question: its volumes are put in place, then the hook after the start, in a thread of its own.
+     * Where the hook fails the container is ended, and started again by its policy.
+     */
     static void afterStart(Container container, ContainerProcess life, Ending ending) {
         JsonNode hook = Trees.at(container.spec(), "lifecycle", "postStart");
         Thread.ofVirtual()
                 .name("post-start-" + container.name())
                 .start(() -> {
                     try {
-                        Probe.Result result = run(hook, container, life, Duration.ofHours(1));
-                        if (!result.success() && life.isAlive()) {
-                            container.event(
-                                    "Warning", "FailedPostStartHook", "PostStartHook failed");
-                            container.event("Normal", "Killing", "FailedPostStartHook");
-                            ending.end(container, life);
+                        life.awaitProgram();
+                        if (hook.isObject()) {
+                            run(hook, container, life, ending);
                         }
                         container.settle(life);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    private static void run(
+            JsonNode hook, Container container, ContainerProcess life, Ending ending)
+            throws InterruptedException {
+        Probe.Result result = run(hook, container, life, Duration.ofHours(1));
+        if (!result.success() && life.isAlive()) {
+            container.event("Warning", "FailedPostStartHook", "PostStartHook failed");
+            container.event("Normal", "Killing", "FailedPostStartHook");
+            ending.end(container, life);
+        }
     }
 }

@@ -14,6 +14,9 @@ final class Prober {
     /** Between two early looks at a container that starts, in milliseconds. */
     private static final long EARLY = 250;
 
+    /** Between two looks whether it may be asked, in milliseconds. */
+    private static final long LOOK = 100;
+
     private final ObjectNode pod;
     private final Container container;
     private final ContainerProcess life;
@@ -59,9 +62,10 @@ final class Prober {
         try {
             Thread.sleep(probe.path("initialDelaySeconds").asLong(0) * 1000);
             while (life.isAlive() && !(stopping.get() && !field.equals("readinessProbe"))) {
-                if (!startup && !container.isStarted()) {
-                    // Readiness and liveness wait for the startup probe.
-                    Thread.sleep(Math.min(period, 100));
+                if (startup ? !container.isSettled() : !container.isStarted()) {
+                    // All wait for the hook after the start, readiness and liveness for the startup
+                    // probe.
+                    Thread.sleep(Math.min(period, LOOK));
                     continue;
                 }
                 Probe.Result result = Probe.ask(probe, container, life, patience);
