@@ -47,6 +47,17 @@ Making, changing and removing single objects.
   Error from server \(NotFound\): error when creating "conf.yaml": namespaces "not-there-.*" not found (re)
   [1]
 
+# create of what cannot be read
+  $ printf '{"apiVersion":"v1","kind":"ConfigMap"' | kubectl create --raw /api/v1/namespaces/$NS/configmaps -f -
+  Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input ({"apiVersion":"v1","kind":"Con ...)
+  [1]
+  $ printf 'kind: ConfigMap' | kubectl create --raw /api/v1/namespaces/$NS/configmaps -f -
+  Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'k' looking for beginning of value (6b696e643a20436f6e6669674d6170)
+  [1]
+  $ printf '{"kind":5}' | kubectl create --raw /api/v1/namespaces/$NS/configmaps -f -
+  Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({"kind":5})
+  [1]
+
 # replace, what is not there, and by force
   $ kubectl replace -f conf.yaml
   Error from server (NotFound): error when replacing "conf.yaml": configmaps "conf" not found

@@ -82,6 +82,17 @@ What is there: versions, resources, their description, and who one is.
   Error from server (NotFound): the server could not find the requested resource
   [1]
 
+# parameters of a list that do not fit together
+  $ kubectl get --raw "/api/v1/namespaces/$NS/configmaps?resourceVersionMatch=Exact"
+  The ListOptions "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided
+  [1]
+  $ kubectl get --raw "/api/v1/namespaces/$NS/configmaps?sendInitialEvents=true"
+  The ListOptions "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list
+  [1]
+  $ kubectl get --raw "/api/v1/namespaces/$NS/configmaps?watch=1&resourceVersionMatch=NotOlderThan"
+  The ListOptions "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided
+  [1]
+
 # health, check by check
   $ kubectl get --raw /livez/ping
   ok (no-eol)

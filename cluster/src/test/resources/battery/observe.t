@@ -136,3 +136,16 @@ Seeing what goes on: events, usage, logs.
   one +0/1 +CrashLoopBackOff +\d+ \(\d+s ago\) +\d+s (re)
   $ kubectl get pod one -o jsonpath='{.status.containerStatuses[0].lastState.terminated.exitCode}'
   3 (no-eol)
+
+# a container whose command is not there
+  $ sed 's/command: .*/command: [no-such-command]/; s/^  containers:/  restartPolicy: Never\n&/' pod.yaml | kubectl apply -f -
+  pod/one created
+  $ kubectl wait --for=jsonpath='{.status.phase}'=Failed pod/one --timeout=60s
+  pod/one condition met
+  $ kubectl get pod one --no-headers
+  one +0/1 +StartError +0 +\d+s (re)
+  $ kubectl get pod one -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'
+  128 (no-eol)
+  $ kubectl get pod one -o jsonpath='{.status.containerStatuses[0].state.terminated.message}'
+  failed to create containerd task: failed to create shim task: OCI runtime create failed: *exec: "no-such-command": executable file not found in $PATH* (glob)
+  $ eventually 'kubectl get events --field-selector reason=Failed -o custom-columns=M:.message --no-headers | grep -q "^Error: failed to create containerd task: "'

@@ -178,7 +178,7 @@ final class Collections {
 
     private Reply create(Request request, Path path, Served served) {
         Views view = Views.of(request);
-        Bodies.Read read = Bodies.read(request);
+        Bodies.Read read = Bodies.read(request, served.type().kind());
         ObjectNode object = Bodies.object(read, served.type());
         List<String> warnings = new ArrayList<>();
         Caller caller = Parameters.caller(request, read.duplicates(), warnings::add);

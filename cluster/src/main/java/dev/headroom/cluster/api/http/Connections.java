@@ -100,7 +100,7 @@ final class Connections {
         if (!request.method().equals("POST")) {
             throw Statuses.methodNotAllowed();
         }
-        ObjectNode binding = Bodies.object(Bodies.read(request));
+        ObjectNode binding = Bodies.object(Bodies.read(request, "Binding"));
         var caller = Parameters.caller(request, List.of(), warning -> {});
         return Reply.json(201, subresources.bind(caller, path.namespace(), path.name(), binding));
     }
@@ -109,7 +109,7 @@ final class Connections {
         if (!request.method().equals("POST")) {
             throw Statuses.methodNotAllowed();
         }
-        JsonNode eviction = Bodies.object(Bodies.read(request));
+        JsonNode eviction = Bodies.object(Bodies.read(request, "Eviction"));
         JsonNode options = eviction.path("deleteOptions");
         var caller = Parameters.deleter(request, options);
         var deletion = Parameters.deletion(request, options);

@@ -10,6 +10,7 @@ import dev.headroom.cluster.api.registry.Caller;
 import dev.headroom.cluster.api.registry.Change;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.registry.Subresources;
+import dev.headroom.cluster.api.schema.Decoder;
 import dev.headroom.cluster.objects.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +70,9 @@ final class Items {
 
     private Reply put(Request request, Path path, Served served) {
         Views view = Views.of(request);
-        Bodies.Read read = Bodies.read(request);
-        ObjectNode object = Bodies.object(read, scale(path) ? SCALE_TYPE : served.type());
+        ResourceType wanted = scale(path) ? SCALE_TYPE : served.type();
+        Bodies.Read read = Bodies.read(request, wanted.kind());
+        ObjectNode object = Bodies.object(read, wanted);
         String name = Json.name(object);
         if (!name.equals(path.name())) {
             throw Statuses.badRequest(
@@ -116,7 +118,7 @@ final class Items {
                     "application/merge-patch+json",
                     "application/strategic-merge-patch+json" -> {
                 Views view = Views.of(request);
-                Bodies.Read read = Bodies.read(request);
+                Bodies.Read read = Bodies.patch(request);
                 yield change(
                         request,
                         path,
@@ -134,12 +136,16 @@ final class Items {
             return JsonPatch.apply(current, patch);
         }
         if (!(patch instanceof ObjectNode changes)) {
-            throw Statuses.badRequest(
-                    "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
+            String prefix = type.contains("strategic") ? "" : "error decoding patch: ";
+            throw Statuses.badRequest(prefix + notA("map[string]interface {}", patch));
         }
         return type.equals("application/merge-patch+json")
                 ? MergePatch.apply(current, changes)
                 : strategic.apply(current, changes, definition);
+    }
+
+    private static String notA(String type, JsonNode found) {
+        return "json: cannot unmarshal " + Decoder.word(found) + " into Go value of type " + type;
     }
 
     private Reply apply(Request request, Path path, Served served) {
@@ -148,7 +154,12 @@ final class Items {
             throw Statuses.badRequest(
                     "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
         }
-        Bodies.Read read = Bodies.read(request);
+        Bodies.Read read = Bodies.patch(request);
+        if (!read.tree().isObject()) {
+            throw Statuses.badRequest(
+                    "error decoding YAML: error unmarshaling JSON: while decoding JSON: "
+                            + notA("map[string]interface {}", read.tree()));
+        }
         if (scale(path)) {
             ObjectNode scale = Bodies.object(read, SCALE_TYPE);
             return change(

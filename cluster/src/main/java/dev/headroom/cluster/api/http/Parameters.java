@@ -86,7 +86,9 @@ final class Parameters {
 
     /** The {@code DeleteOptions} in the body of a deletion, empty where there are none. */
     static JsonNode options(Request request) {
-        return request.body().length == 0 ? Json.object() : Bodies.read(request).tree();
+        return request.body().length == 0
+                ? Json.object()
+                : Bodies.read(request, "DeleteOptions").tree();
     }
 
     /** From the body, else from the parameters. */

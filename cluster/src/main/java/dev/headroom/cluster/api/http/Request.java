@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.http;
 
+import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Statuses;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,11 @@ record Request(
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw Statuses.badRequest("invalid value \"" + value + "\" for the parameter " + name);
+            boolean tooLarge = value.matches("[+-]?[0-9]+");
+            throw Statuses.badRequest(
+                    "strconv.ParseInt: parsing "
+                            + Cause.quote(value)
+                            + (tooLarge ? ": value out of range" : ": invalid syntax"));
         }
     }
 }

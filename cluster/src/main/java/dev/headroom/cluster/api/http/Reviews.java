@@ -2,12 +2,19 @@ package dev.headroom.cluster.api.http;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Who am I, and what may I do: there is one user here, who may do everything. */
 final class Reviews {
     static final String USER = "headroom-admin";
+
+    private static final Map<String, String> KINDS =
+            Map.of(
+                    "selfsubjectaccessreviews", "SelfSubjectAccessReview",
+                    "selfsubjectrulesreviews", "SelfSubjectRulesReview",
+                    "selfsubjectreviews", "SelfSubjectReview");
 
     private Reviews() {}
 
@@ -17,22 +24,23 @@ final class Reviews {
                 && !path.group().equals("authentication.k8s.io")) {
             return null;
         }
+        String kind = KINDS.get(path.plural());
+        if (kind == null) {
+            return null;
+        }
         if (!request.method().equals("POST")) {
             throw Statuses.methodNotAllowed();
         }
         // Some clients send reviews in protobuf and cannot be told otherwise; the answer does not
         // depend on what they ask.
         boolean opaque = request.head("Content-Type").contains("protobuf");
-        ObjectNode review = opaque ? Json.object() : Bodies.object(Bodies.read(request));
+        ObjectNode review = opaque ? Json.object() : Bodies.object(Bodies.read(request, kind));
         review.put("apiVersion", path.group() + "/" + path.version());
         ObjectNode status = review.putObject("status");
-        switch (path.plural()) {
-            case "selfsubjectaccessreviews" -> {
-                review.put("kind", "SelfSubjectAccessReview");
-                status.put("allowed", true);
-            }
-            case "selfsubjectrulesreviews" -> {
-                review.put("kind", "SelfSubjectRulesReview");
+        review.put("kind", kind);
+        switch (kind) {
+            case "SelfSubjectAccessReview" -> status.put("allowed", true);
+            case "SelfSubjectRulesReview" -> {
                 ObjectNode rule = status.putArray("resourceRules").addObject();
                 rule.putArray("verbs").add("*");
                 rule.putArray("apiGroups").add("*");
@@ -42,13 +50,9 @@ final class Reviews {
                 free.putArray("nonResourceURLs").add("*");
                 status.put("incomplete", false);
             }
-            case "selfsubjectreviews" -> {
-                review.put("kind", "SelfSubjectReview");
+            default -> {
                 ObjectNode user = status.putObject("userInfo").put("username", USER);
                 user.putArray("groups").add("system:masters").add("system:authenticated");
-            }
-            default -> {
-                return null;
             }
         }
         return Reply.json(201, review);

@@ -2,6 +2,7 @@ package dev.headroom.cluster.api.patch;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.schema.Decoder;
 import dev.headroom.cluster.objects.ApiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,7 +19,9 @@ public final class JsonPatch {
     public static ObjectNode apply(ObjectNode target, JsonNode operations) {
         if (!operations.isArray()) {
             throw Statuses.badRequest(
-                    "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+                    "error decoding patch: json: cannot unmarshal "
+                            + Decoder.word(operations)
+                            + " into Go value of type []handlers.jsonPatchOp");
         }
         if (operations.size() > MOST_OPERATIONS) {
             throw Statuses.tooLarge(MOST_OPERATIONS);

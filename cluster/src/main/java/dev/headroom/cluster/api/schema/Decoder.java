@@ -290,16 +290,19 @@ public final class Decoder {
         }
     }
 
+    /** What a value is, in encoding/json's word. */
+    public static String word(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "bool";
+            case ARRAY -> "array";
+            default -> "object";
+        };
+    }
+
     private ApiException mismatch(JsonNode value, Place place, String go) {
-        String found =
-                switch (value.getNodeType()) {
-                    case STRING -> "string";
-                    case NUMBER -> "number";
-                    case BOOLEAN -> "bool";
-                    case ARRAY -> "array";
-                    default -> "object";
-                };
-        return unmarshal(found, place, go);
+        return unmarshal(word(value), place, go);
     }
 
     private ApiException unmarshal(String found, Place place, String go) {
