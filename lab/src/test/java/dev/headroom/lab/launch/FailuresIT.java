@@ -167,42 +167,4 @@ class FailuresIT {
             program.assertNothingIsLeft();
         }
     }
-
-    @Test
-    void theClusterGoesAwayInTheMiddle() throws Exception {
-        Tools.assumeWrk();
-        service.onAClusterOfOnesOwn();
-        Program other = new Program(folder.resolve("other"));
-        Program.Run cluster =
-                other.start("cluster", "--sync-period", "1s", "--metrics-window", "1s");
-        try {
-            cluster.awaitPrinted("kubeconfig");
-            String kubeconfig = cluster.printed().strip().lines().toList().getLast();
-            Program.Run run =
-                    program.start(
-                            "run",
-                            "--kubeconfig",
-                            kubeconfig,
-                            "--no-baseline",
-                            service.experiment("30s"));
-            run.awaitLoad();
-            cluster.signal("KILL");
-
-            assertThat(run.exitCode()).as(run.printed()).isEqualTo(4);
-            assertThat(run.printed())
-                    .containsPattern(
-                            "small: stage observe failed: the cluster at https://127\\S+ has given no answer for \\d+ s")
-                    .contains("clean-up: what was applied may still be there (");
-            // Where the cluster goes first, the load may not have connected yet.
-            assertJudged(run, "inconclusive|invalid");
-        } finally {
-            other.endAll();
-        }
-        // What the killed one has left is swept by the next start.
-        Program.Run next = other.start("cluster");
-        next.awaitPrinted("kubeconfig");
-        next.signal("TERM");
-        assertThat(next.exitCode()).isZero();
-        other.assertNothingIsLeft();
-    }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.lab.load.Tools;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,76 +20,52 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @SuppressWarnings("NullAway.Init")
 class OwnClusterIT {
+    @TempDir private static Path shared;
+    private static OwnCluster cluster;
+
     @TempDir private Path folder;
-    private Program own;
     private Program program;
     private SmallService service;
-    private Path kubeconfig;
-    private KubernetesClient client;
+    private String namespace;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Tools.assumeWrk();
+        cluster = OwnCluster.start(shared);
+    }
+
+    @AfterAll
+    static void end() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
 
     @BeforeEach
-    void cluster() throws Exception {
-        Tools.assumeWrk();
+    void files() throws IOException {
         program = new Program(folder);
         service = SmallService.in(program.workingDirectory());
         service.onAClusterOfOnesOwn();
-        own = new Program(folder.resolve("own"));
-        Program.Run run = own.start("cluster", "--sync-period", "1s", "--metrics-window", "1s");
-        run.awaitPrinted("kubeconfig");
-        kubeconfig = Path.of(run.printed().strip());
-        client =
-                new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-                        .build();
+        namespace = cluster.namespace();
     }
 
     @AfterEach
-    void end() {
-        if (client != null) {
-            client.close();
-        }
-        for (Program one : new Program[] {program, own}) {
-            if (one != null) {
-                one.endAll();
-            }
-        }
+    void endAll() {
+        program.endAll();
     }
 
     private Program.Run run(String... more) throws Exception {
-        String[] arguments = new String[5 + more.length];
-        System.arraycopy(more, 0, arguments, 5, more.length);
-        arguments[0] = "run";
-        arguments[1] = "--no-baseline";
-        arguments[2] = "--kubeconfig";
-        arguments[3] = kubeconfig.toString();
-        arguments[4] = service.experiment("3s");
-        return program.run(arguments);
-    }
-
-    private Service found() {
-        return client.services().inNamespace("default").withName("web").get();
+        List<String> line = new ArrayList<>();
+        line.addAll(List.of("run", "--no-baseline", "--namespace", namespace));
+        line.addAll(List.of("--kubeconfig", cluster.kubeconfig().toString()));
+        line.add(service.experiment("3s"));
+        line.addAll(List.of(more));
+        return program.run(line.toArray(String[]::new));
     }
 
     @Test
     void isLeftAsItWasFound() throws Exception {
-        Service before =
-                client.services()
-                        .inNamespace("default")
-                        .resource(
-                                new ServiceBuilder()
-                                        .withNewMetadata()
-                                        .withName("web")
-                                        .addToLabels("owner", "somebody")
-                                        .endMetadata()
-                                        .withNewSpec()
-                                        .addToSelector("app", "other")
-                                        .addNewPort()
-                                        .withPort(80)
-                                        .withNewTargetPort(9)
-                                        .endPort()
-                                        .endSpec()
-                                        .build())
-                        .create();
+        Service before = cluster.somebodysService(namespace);
         Program.Run run = run();
 
         assertThat(run.exitCode()).as(run.printed()).isEqualTo(3);
@@ -98,10 +74,10 @@ class OwnClusterIT {
         assertThat(run.runDirectory().resolve("2-deployment.json"))
                 .content()
                 .contains("\"kind\" : \"context\"");
-        assertThat(found().getSpec()).isEqualTo(before.getSpec());
-        assertThat(found().getMetadata().getLabels()).isEqualTo(before.getMetadata().getLabels());
-        assertThat(client.apps().deployments().inNamespace("default").list().getItems()).isEmpty();
-        assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
+        Service after = cluster.service(namespace);
+        assertThat(after.getSpec()).isEqualTo(before.getSpec());
+        assertThat(after.getMetadata().getLabels()).isEqualTo(before.getMetadata().getLabels());
+        cluster.assertClean(namespace);
         program.assertNothingIsLeft();
     }
 
@@ -113,8 +89,8 @@ class OwnClusterIT {
 
         assertThat(run.printed())
                 .contains("small: kept in the cluster: Service/web, Deployment/web");
-        assertThat(found()).isNotNull();
-        assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
+        assertThat(cluster.service(namespace)).isNotNull();
+        assertThat(cluster.client().pods().inNamespace(namespace).list().getItems()).hasSize(1);
     }
 
     /** What was applied before the wrong one is gone again. */
@@ -127,7 +103,7 @@ class OwnClusterIT {
         assertThat(run.printed())
                 .contains(
                         "deployment.yaml:1: Deployment/web: ", "spec.replicas: Invalid value: -1");
-        assertThat(found()).isNull();
+        assertThat(cluster.service(namespace)).isNull();
         assertThat(program.workingDirectory().resolve("runs")).doesNotExist();
     }
 
@@ -137,7 +113,7 @@ class OwnClusterIT {
                 program.run(
                         "run",
                         "--kubeconfig",
-                        kubeconfig.toString(),
+                        cluster.kubeconfig().toString(),
                         "--context",
                         "elsewhere",
                         service.experiment("3s"));
@@ -145,7 +121,9 @@ class OwnClusterIT {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.printed())
                 .contains(
-                        "there is no context \"elsewhere\" in " + kubeconfig + "; it has headroom");
+                        "there is no context \"elsewhere\" in "
+                                + cluster.kubeconfig()
+                                + "; it has headroom");
         assertThat(program.workingDirectory().resolve("runs")).doesNotExist();
     }
 }

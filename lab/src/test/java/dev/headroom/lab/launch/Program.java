@@ -201,7 +201,7 @@ final class Program {
             }
         }
 
-        private static boolean has(Path file, String text) {
+        static boolean has(Path file, String text) {
             try {
                 return Files.exists(file) && Files.readString(file).contains(text);
             } catch (IOException notYet) {

@@ -43,6 +43,19 @@ final class SmallService {
               ports: [{port: 80, targetPort: 8000}]
             """;
 
+    private static final String AUTOSCALER =
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec:
+              scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+              minReplicas: 1
+              maxReplicas: 2
+              metrics:
+              - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}
+            """;
+
     private static final String EXPERIMENT =
             """
             name: small
@@ -99,6 +112,11 @@ final class SmallService {
                         + "/bin/jwebserver, -b, $(POD_IP), -p, '8000', -d, '"
                         + folder.resolve("files")
                         + "']");
+    }
+
+    /** Adds an autoscaler, from one pod to two. */
+    void scaled() throws IOException {
+        Files.writeString(folder.resolve("manifests/autoscaler.yaml"), AUTOSCALER);
     }
 
     /** Its load is sent by pods, of the image that every embedded cluster knows. */
