@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,8 +100,15 @@ class SameAsWrkTest {
     void theSame(String name, String text) throws Exception {
         Tools.assumeWrk();
         Path script = Files.writeString(folder.resolve("script.lua"), text);
-        Seen theirs = run(new WrkGenerator(Tools.wrk(), LabClock.system()), script);
-        Seen ours = run(new BuiltInGenerator(LabClock.system()), script);
+        LoadGenerator wrk = new WrkGenerator(Tools.wrk(), LabClock.system());
+        Seen theirs;
+        Seen ours;
+        // Side by side: each has a server of its own, and how fast they are is not compared.
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Seen> other = beside.submit(() -> run(wrk, script));
+            ours = run(new BuiltInGenerator(LabClock.system()), script);
+            theirs = other.get();
+        }
         assertThat(ours.requests()).isEqualTo(theirs.requests()).hasSize(COMPARED);
         assertThat(ours.says()).isEqualTo(theirs.says());
     }
