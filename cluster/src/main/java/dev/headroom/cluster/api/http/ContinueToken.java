@@ -2,7 +2,6 @@ package dev.headroom.cluster.api.http;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,12 +14,18 @@ record ContinueToken(long revision, String key) {
     private static final String VERSION = "meta.k8s.io/v1";
 
     static ContinueToken parse(String token) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException e) {
+            throw invalid("continue key is not valid: " + e.getMessage());
+        }
         JsonNode read;
         try {
-            byte[] bytes = Base64.getUrlDecoder().decode(token);
-            read = Json.MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException | JacksonException e) {
-            throw invalid("continue key is not valid: " + e.getMessage());
+            read = Json.MAPPER.readTree(bytes);
+        } catch (JacksonException e) {
+            String fault = GoSyntax.fault(bytes);
+            throw invalid("continue key is not valid: " + (fault == null ? e.getMessage() : fault));
         }
         String version = Json.text(read, "v");
         if (!version.equals(VERSION)) {

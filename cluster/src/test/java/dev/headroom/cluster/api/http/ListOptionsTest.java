@@ -52,6 +52,9 @@ class ListOptionsTest {
 
     @Test
     void refusesATokenThatIsNone() {
+        assertThat(refused("continue=" + token("none")))
+                .hasMessage(
+                        "invalid continue token: continue key is not valid: invalid character 'o' in literal null (expecting 'u')");
         assertThat(refused("continue=" + token("{\"v\":\"v2\",\"rv\":1,\"start\":\"a\"}")))
                 .hasMessage(
                         "invalid continue token: continue key is not valid: server does not recognize this encoded version v2");
