@@ -260,6 +260,14 @@ Making, changing and removing single objects.
   Error from server \(NotFound\): namespaces ".*-more" not found (re)
   [1]
 
+# a namespace that the cluster needs is not deleted
+  $ kubectl delete namespace default
+  Error from server (Forbidden): namespaces "default" is forbidden: this namespace may not be deleted
+  [1]
+  $ kubectl delete namespace kube-system --dry-run=server
+  Error from server (Forbidden): namespaces "kube-system" is forbidden: this namespace may not be deleted
+  [1]
+
 # finalizers hold an object
   $ kubectl apply -f conf.yaml
   configmap/conf created

@@ -47,6 +47,11 @@ public interface Rules {
         return 0;
     }
 
+    /** Why an object of this name may not be deleted; null for nothing. */
+    default @Nullable String deletionProblem(String name) {
+        return null;
+    }
+
     /** Whether {@code spec} is what {@code metadata.generation} counts; else the kind has none. */
     default boolean hasGeneration() {
         return false;

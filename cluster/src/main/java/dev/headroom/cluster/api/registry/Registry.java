@@ -328,6 +328,10 @@ public final class Registry {
     /** A deletion as the request asks for it; see {@link dev.headroom.cluster.objects.DeleteOptions}. */
     public Deleted delete(
             Caller caller, Served served, String namespace, String name, Deletion deletion) {
+        String problem = served.kind().rules().deletionProblem(name);
+        if (problem != null) {
+            throw Statuses.forbidden(served.type(), name, problem);
+        }
         while (true) {
             ObjectNode old = stored(served, namespace, name);
             deletion.check(served.type(), old);
