@@ -11,12 +11,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A node's Lease, by whose renewal others tell that the node lives (KEP-589); as the kubelet keeps it. */
+/**
+ * A node's Lease, by whose renewal others tell that the node lives (KEP-589), and at longer intervals the times in its status; as the
+ * kubelet keeps them.
+ */
 final class NodeLease implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeLease.class.getName());
     private static final String NAMESPACE = "kube-node-lease";
     private static final int SECONDS = 40;
     private static final Duration RENEWED_EVERY = Duration.ofSeconds(SECONDS / 4);
+
+    /** A status without news is written every five minutes (the kubelet's nodeStatusReportFrequency). */
+    private static final int RENEWALS_A_STATUS = 30;
+
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -42,12 +49,23 @@ final class NodeLease implements AutoCloseable {
 
     private void keepRenewing() {
         try {
-            while (true) {
+            for (long renewals = 1; ; renewals++) {
                 Thread.sleep(RENEWED_EVERY);
                 renew();
+                if (renewals % RENEWALS_A_STATUS == 0) {
+                    beat();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beat() {
+        try {
+            NodeObject.beat(objects, node, clock.instant());
+        } catch (ApiException e) {
+            LOG.log(Level.DEBUG, "node {0} told nothing of itself: {1}", node, e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.headroom.cluster.objects.Objects;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.Instant;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -76,6 +77,20 @@ final class NodeObject {
                 now);
         Trees.setCondition(
                 status, "Ready", "True", "KubeletReady", "kubelet is posting ready status", now);
+        beat(status, now);
+    }
+
+    private static void beat(ObjectNode status, Instant now) {
+        for (JsonNode condition : status.path("conditions")) {
+            ((ObjectNode) condition).put("lastHeartbeatTime", Trees.time(now));
+        }
+    }
+
+    /** Says of all conditions that they hold still; a node that is gone says nothing. */
+    static void beat(Objects objects, String name, Instant now) {
+        ObjectNode node = objects.get(ResourceType.NODE, "", name).deepCopy();
+        beat(Trees.ensure(node, "status"), now);
+        objects.updateSubresource(ResourceType.NODE, "", name, "status", node);
     }
 
     private static void info(ObjectNode info, String id) {
