@@ -30,10 +30,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Runs on a cluster that is unreliable, as somebody's own may be: requests refused and lost, an API server that goes away, a run that is killed. Most of it is waiting until it is
- * sure that something is gone, so the tests run side by side, those that wait for longest first.
+ * sure that something is gone, so the tests run side by side, those that wait for longest first. The class as a whole does not: other classes are not made to bear a busy machine.
  */
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init")
 class TroubledClusterIT {
@@ -74,6 +73,7 @@ class TroubledClusterIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesRefusalsAndLostConnections() throws Exception {
         String namespace = cluster.namespace();
         try (GuardedRun guarded = guarded(namespace)) {
@@ -106,6 +106,7 @@ class TroubledClusterIT {
 
     /** It says first that it is not ready, then that it knows no rights; what was not seen meanwhile is said. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesAnApiServerThatIsStartedAnew() throws Exception {
         String namespace = cluster.namespace();
         try (GuardedRun guarded = guarded(namespace)) {
@@ -128,6 +129,7 @@ class TroubledClusterIT {
 
     /** Also where it goes away just when the run cleans up. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @Order(4)
     void cleansUpOnceTheApiServerIsBack() throws Exception {
         String namespace = cluster.namespace();
@@ -168,6 +170,7 @@ class TroubledClusterIT {
 
     /** Also the pods that send the load, which are no part of the experiment. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @Order(3)
     void whatAKilledRunLeftIsRestored() throws Exception {
         String namespace = cluster.namespace();
@@ -199,6 +202,7 @@ class TroubledClusterIT {
 
     /** The run ends with what it measured, and says what it could not remove; what a killed cluster has left, its next start sweeps. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @Order(1)
     void aClusterThatGoesAwayForGood() throws Exception {
         Program program = new Program(folder);
@@ -244,6 +248,7 @@ class TroubledClusterIT {
 
     /** As a kube-controller-manager that is killed after its first pass: its part is played here, for that one. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @Order(2)
     void anAutoscalerThatStopped() throws Exception {
         try (OwnCluster without =
