@@ -142,13 +142,19 @@ final class ContainerProcess {
         long end = System.nanoTime() + MOUNTING_MILLIS * 1_000_000L;
         try {
             for (long pause = 2;
-                    isAlive() && System.nanoTime() < end && Text.read(commandLine).contains(folder);
+                    isAlive() && System.nanoTime() < end && isPreparing(commandLine, folder);
                     pause = Math.min(2 * pause, LONGEST_LOOK_MILLIS)) {
                 Pause.millis(pause);
             }
         } catch (IOException ended) {
             return;
         }
+    }
+
+    /** A process that is about to become another program has no arguments for a moment. */
+    private static boolean isPreparing(Path commandLine, String folder) throws IOException {
+        String arguments = Text.read(commandLine);
+        return arguments.isEmpty() || arguments.contains(folder);
     }
 
     Instant startedAt() {
