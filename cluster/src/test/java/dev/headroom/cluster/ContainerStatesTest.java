@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ContainerStatesTest {
     private static final String STATUS = "{.status.containerStatuses[0]";
     private static final String NO_SUCH =
-            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"nosuch\": executable file not found in $PATH";
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"nosuch\": executable file not found in $PATH: unknown";
 
     private static TestCluster cluster;
     private String namespace = "";
@@ -96,7 +96,7 @@ class ContainerStatesTest {
                 .startsWith("back-off 10s restarting failed container=app pod=p_");
         assertThat(status(".restartCount")).isEqualTo("1");
         assertThat(status(".lastState.terminated.message"))
-                .endsWith("exec: \"/no/such\": stat /no/such: no such file or directory");
+                .endsWith("exec: \"/no/such\": stat /no/such: no such file or directory: unknown");
         assertThat(cluster.ok(with("get", "pod", "p", "-o", "jsonpath={.status.phase}")))
                 .isEqualTo("Running");
         cluster.await(
@@ -127,7 +127,7 @@ class ContainerStatesTest {
         pod("Never", "[/etc/passwd]");
         await("StartError", ".state.terminated.reason");
         assertThat(status(".state.terminated.message"))
-                .endsWith("exec: \"/etc/passwd\": permission denied");
+                .endsWith("exec: \"/etc/passwd\": permission denied: unknown");
     }
 
     private static void assumeMounts() {

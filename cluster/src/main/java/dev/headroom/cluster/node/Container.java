@@ -194,10 +194,9 @@ final class Container {
 
     private void couldNotStart(IOException e, Instant now) {
         String message =
-                (e instanceof Programs.Unusable
-                                ? RUNTIME
-                                : "failed to start container \"" + name() + "\": ")
-                        + e.getMessage();
+                e instanceof Programs.Unusable
+                        ? RUNTIME + e.getMessage() + ": unknown"
+                        : "failed to start container \"" + name() + "\": " + e.getMessage();
         if (log != null) {
             log.follow(InputStream.nullInputStream());
         }

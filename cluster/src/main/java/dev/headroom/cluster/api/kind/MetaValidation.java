@@ -85,11 +85,11 @@ public final class MetaValidation {
                 if (Json.text(owner, field).isEmpty()) {
                     causes.add(
                             Cause.invalid(
-                                    "metadata.ownerReferences[" + i + "]." + field,
+                                    "metadata.ownerReferences." + field,
                                     "",
                                     field.equals("apiVersion")
                                             ? "version must not be empty"
-                                            : field + " must not be empty"));
+                                            : "must not be empty"));
                 }
             }
             if (Json.flag(owner, "controller")) {

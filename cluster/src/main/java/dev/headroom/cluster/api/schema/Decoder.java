@@ -226,7 +226,7 @@ public final class Decoder {
 
     private JsonNode quantity(JsonNode value) {
         if (!value.isString() && !value.isNumber()) {
-            throw refuse("json: " + Quantity.INVALID);
+            throw refuse(Quantity.INVALID);
         }
         try {
             String canonical = Quantity.parse(value.asString()).toString();
