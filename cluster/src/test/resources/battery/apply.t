@@ -125,6 +125,27 @@ Declaring what shall be.
   $ kubectl apply --server-side --field-manager=second -f conf-blue.yaml 2>&1 | head -1
   error: Apply failed with 1 conflict: conflict with "kubectl-create" using v1: .data.color
 
+# server-side apply goes on where the other kind of apply was, and the annotation says so
+  $ kubectl apply -f conf.yaml
+  configmap/conf created
+  $ kubectl apply --server-side -f conf-blue.yaml
+  configmap/conf serverside-applied
+  $ kubectl get configmap conf -o jsonpath='{.data.color}'
+  blue (no-eol)
+  $ kubectl get configmap conf --show-managed-fields -o jsonpath='{range .metadata.managedFields[*]}{.manager} {.operation}{"\n"}{end}' | sort
+  kubectl Apply
+  kubectl-last-applied Apply
+  $ kubectl get configmap conf -o jsonpath='{.metadata.annotations.kubectl\.kubernetes\.io/last-applied-configuration}'
+  {"apiVersion":"v1","data":{"color":"blue"},"kind":"ConfigMap","metadata":{"labels":{"tier":"a"},"name":"conf","namespace":"*"}} (glob)
+  $ kubectl apply -f conf.yaml
+  configmap/conf configured
+  $ kubectl get configmap conf -o jsonpath='{.data.color}'
+  red (no-eol)
+  $ kubectl patch configmap conf --type merge -p '{"data":{"color":"green"}}'
+  configmap/conf patched
+  $ kubectl apply --server-side -f conf-blue.yaml 2>&1 | head -1
+  error: Apply failed with 1 conflict: conflict with "kubectl-patch" using v1: .data.color
+
 # server-side apply of a list without what was in it, beside what others put there
   $ kubectl apply --server-side --field-manager=first -f server.yaml
   deployment.apps/server serverside-applied
@@ -145,7 +166,7 @@ Declaring what shall be.
   error: resource mapping not found for name: "conf" namespace: "" from "both.yaml": no matches for kind "Gizmo" in version "example.com/v1"
   ensure CRDs are installed first
   [1]
-  $ kubectl apply --server-side --dry-run=server -f both.yaml 2>&1 | head -1
+  $ kubectl apply --server-side --dry-run=server -f both.yaml 2>&1 | grep -v ^Warning | head -1
   configmap/conf serverside-applied (server dry run)
 
 # --prune takes away what is no longer in the folder

@@ -113,8 +113,10 @@ public final class ManagedFields {
         prune(shape, merged, before, stated, managers.others(applier));
         Comparison changes = new Comparison(shape, live, merged);
         nobodys(served, subresource, changes.added, changes.modified, changes.removed);
-        settle(managers, applier, changes, force);
+        FieldSet allowed = LastApplied.unchanged(name, shape, served.type().apiVersion(), live);
+        settle(managers, applier, changes, allowed, force);
         managers.write(Json.metadata(merged));
+        LastApplied.follow(name, applied, merged);
         return merged;
     }
 
@@ -137,13 +139,18 @@ public final class ManagedFields {
     }
 
     private static void settle(
-            Managers managers, Manager applier, Comparison changes, boolean force) {
+            Managers managers,
+            Manager applier,
+            Comparison changes,
+            FieldSet allowed,
+            boolean force) {
         FieldSet taken = changes.added.copy();
         taken.addAll(changes.modified);
         Map<Manager, FieldSet> conflicts = new LinkedHashMap<>();
         managers.others(applier)
                 .forEach((other, set) -> {
                     FieldSet contested = set.intersection(taken);
+                    contested.removeAll(allowed);
                     if (!contested.isEmpty()) {
                         conflicts.put(other, contested);
                     }

@@ -1,0 +1,102 @@
+package dev.headroom.cluster.api.fields;
+
+import dev.headroom.cluster.api.base.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The annotation in which {@code kubectl apply} keeps a configuration, where {@code kubectl apply --server-side} follows it: what was applied by the one is no conflict for the other, and the annotation
+ * says what was applied last, so that there is a way back (apimachinery, {@code lastAppliedManager} and {@code lastAppliedUpdater}).
+ */
+final class LastApplied {
+    private static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /** Of all annotations together, keys and values. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    private LastApplied() {}
+
+    /** Only kubectl's own server-side apply follows; whoever names another manager does without. */
+    private static boolean follows(String manager) {
+        return manager.equals("kubectl");
+    }
+
+    private static String of(ObjectNode object) {
+        return Json.text(object.path("metadata").path("annotations"), ANNOTATION);
+    }
+
+    /** What the annotation states and the object still has: a manager that applies it may take this from whoever owns it. */
+    static FieldSet unchanged(String manager, Shape shape, String apiVersion, ObjectNode live) {
+        String text = follows(manager) ? of(live) : "";
+        if (text.isEmpty()) {
+            return new FieldSet();
+        }
+        JsonNode applied;
+        try {
+            applied = Json.MAPPER.readTree(text);
+        } catch (JacksonException notJson) {
+            return new FieldSet();
+        }
+        if (!applied.isObject() || !Json.text(applied, "apiVersion").equals(apiVersion)) {
+            return new FieldSet();
+        }
+        FieldSet stated = Comparison.stated(shape, applied);
+        Comparison since = new Comparison(shape, applied, live);
+        stated.removeAll(since.modified);
+        stated.removeAll(since.added);
+        stated.removeAll(since.removed);
+        return stated;
+    }
+
+    /** Writes what was applied into the annotation, where the object has one. */
+    static void follow(String manager, ObjectNode applied, ObjectNode merged) {
+        if (!follows(manager) || of(merged).isEmpty()) {
+            return;
+        }
+        ObjectNode bare = applied.deepCopy();
+        if (bare.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+            annotations.remove(ANNOTATION);
+        }
+        ObjectNode annotations = (ObjectNode) merged.path("metadata").path("annotations");
+        annotations.put(ANNOTATION, inGosOrder(bare) + "\n");
+        long bytes = 0;
+        for (var entry : annotations.properties()) {
+            bytes += entry.getKey().getBytes(StandardCharsets.UTF_8).length;
+            bytes += entry.getValue().stringValue("").getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MOST_BYTES) {
+            annotations.remove(ANNOTATION);
+        }
+    }
+
+    /** As encoding/json writes a map: keys in order, nothing that HTML could take for its own. */
+    private static String inGosOrder(JsonNode value) {
+        return sorted(value)
+                .toString()
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
+    }
+
+    private static JsonNode sorted(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            TreeMap<String, JsonNode> inOrder = new TreeMap<>();
+            object.properties().forEach(e -> inOrder.put(e.getKey(), sorted(e.getValue())));
+            ObjectNode out = Json.object();
+            inOrder.forEach(out::set);
+            return out;
+        }
+        if (value instanceof ArrayNode array) {
+            ArrayNode out = array.arrayNode();
+            array.forEach(element -> out.add(sorted(element)));
+            return out;
+        }
+        return value;
+    }
+}
