@@ -252,7 +252,11 @@ final class Scheduler implements Controller {
                                 + available
                                 + String.join(", ", preemption)
                                 + ".";
-        events.warning(pod, "FailedScheduling", message);
+        // It is tried again at whatever changes, a node's heartbeat too, where upstream waits for
+        // what could help: said is what is new.
+        if (!message.equals(Trees.text(Trees.condition(pod, "PodScheduled"), "message"))) {
+            events.warning(pod, "FailedScheduling", message);
+        }
         unscheduled(pod, "Unschedulable", message);
     }
 

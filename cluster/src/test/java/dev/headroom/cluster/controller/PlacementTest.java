@@ -292,4 +292,30 @@ class PlacementTest {
                         "preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 101: must be in the range 1-100",
                         "podAffinityTerm.topologyKey: Invalid value: \"a b\": name part must consist of alphanumeric characters");
     }
+
+    /** A node's heartbeat makes the scheduler try again; what it finds is no news. */
+    @Test
+    void theSameRefusalIsSaidOnce() throws InterruptedException {
+        refusal("stuck", "web", ",'nodeSelector':{'zone':'c'}");
+        for (String node : List.of("a1", "a2", "b1")) {
+            plane.patch(
+                    ResourceType.NODE,
+                    node,
+                    "{'metadata':{'annotations':{'beat':'" + node + "'}}}");
+            place("after-" + node, "other", "");
+        }
+        plane.patch(ResourceType.NODE, "b1", "{'metadata':{'labels':{'zone':'c'}}}");
+        plane.await("a node for stuck", () -> !nodeOf("stuck").isEmpty());
+        plane.await("the event of it", () -> told("stuck", "Scheduled") == 1);
+
+        assertThat(told("stuck", "FailedScheduling")).isEqualTo(1);
+    }
+
+    private int told(String pod, String reason) {
+        return plane.all(ResourceType.EVENT).stream()
+                .filter(e -> Trees.text(e, "involvedObject", "name").equals(pod))
+                .filter(e -> Trees.text(e, "reason").equals(reason))
+                .mapToInt(e -> e.path("count").asInt(1))
+                .sum();
+    }
 }
