@@ -2,10 +2,9 @@ package dev.headroom.cluster.api.fields;
 
 import dev.headroom.cluster.api.base.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -75,28 +74,14 @@ final class LastApplied {
 
     /** As encoding/json writes a map: keys in order, nothing that HTML could take for its own. */
     private static String inGosOrder(JsonNode value) {
-        return sorted(value)
-                .toString()
+        return Json.MAPPER
+                .writer()
+                .with(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+                .writeValueAsString(value)
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")
                 .replace("&", "\\u0026")
                 .replace("\u2028", "\\u2028")
                 .replace("\u2029", "\\u2029");
-    }
-
-    private static JsonNode sorted(JsonNode value) {
-        if (value instanceof ObjectNode object) {
-            TreeMap<String, JsonNode> inOrder = new TreeMap<>();
-            object.properties().forEach(e -> inOrder.put(e.getKey(), sorted(e.getValue())));
-            ObjectNode out = Json.object();
-            inOrder.forEach(out::set);
-            return out;
-        }
-        if (value instanceof ArrayNode array) {
-            ArrayNode out = array.arrayNode();
-            array.forEach(element -> out.add(sorted(element)));
-            return out;
-        }
-        return value;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -113,8 +114,12 @@ public final class ManagedFields {
         prune(shape, merged, before, stated, managers.others(applier));
         Comparison changes = new Comparison(shape, live, merged);
         nobodys(served, subresource, changes.added, changes.modified, changes.removed);
-        FieldSet allowed = LastApplied.unchanged(name, shape, served.type().apiVersion(), live);
-        settle(managers, applier, changes, allowed, force);
+        settle(
+                managers,
+                applier,
+                changes,
+                () -> LastApplied.unchanged(name, shape, served.type().apiVersion(), live),
+                force);
         managers.write(Json.metadata(merged));
         LastApplied.follow(name, applied, merged);
         return merged;
@@ -142,7 +147,7 @@ public final class ManagedFields {
             Managers managers,
             Manager applier,
             Comparison changes,
-            FieldSet allowed,
+            Supplier<FieldSet> allowed,
             boolean force) {
         FieldSet taken = changes.added.copy();
         taken.addAll(changes.modified);
@@ -150,13 +155,17 @@ public final class ManagedFields {
         managers.others(applier)
                 .forEach((other, set) -> {
                     FieldSet contested = set.intersection(taken);
-                    contested.removeAll(allowed);
                     if (!contested.isEmpty()) {
                         conflicts.put(other, contested);
                     }
                 });
         if (!conflicts.isEmpty() && !force) {
-            throw conflict(conflicts);
+            FieldSet free = allowed.get();
+            conflicts.values().forEach(contested -> contested.removeAll(free));
+            conflicts.values().removeIf(FieldSet::isEmpty);
+            if (!conflicts.isEmpty()) {
+                throw conflict(conflicts);
+            }
         }
         managers.others(applier)
                 .forEach((other, set) -> {
