@@ -93,7 +93,7 @@ class HeadroomImageIT {
                                 0.5,
                                 // A checkout's own would be built by its first pod, within the
                                 // pod's half CPU.
-                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", Repository.irisApi()),
+                                Repository.shipped(),
                                 period,
                                 period))) {
             Path kubeconfig = work.resolve("kubeconfig");

@@ -37,6 +37,11 @@ final class Repository {
         return new ImageEntry(command, HOME.resolve("iris-api/target"), Map.of());
     }
 
+    /** What k8s/ names stands for the Iris API as it was packaged. */
+    static Map<String, ImageEntry> shipped() {
+        return Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", irisApi());
+    }
+
     /** Headroom as it was packaged, which its image runs. */
     static ImageEntry headroom() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");

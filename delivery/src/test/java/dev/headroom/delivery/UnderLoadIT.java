@@ -47,11 +47,7 @@ class UnderLoadIT {
         cluster =
                 EmbeddedCluster.start(
                         new EmbeddedCluster.Options(
-                                Repository.HOME,
-                                0.3,
-                                Map.of("ghcr.io/headroom-dev/iris-api:0.1.0", Repository.irisApi()),
-                                second,
-                                second));
+                                Repository.HOME, 0.3, Repository.shipped(), second, second));
         kubectl("apply", "-f", MANIFESTS.toString());
     }
 
