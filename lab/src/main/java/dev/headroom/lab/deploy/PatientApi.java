@@ -75,15 +75,16 @@ final class PatientApi {
                         attempt(method, path, contentType, body, time(patience, most.minus(gone)));
                 answered = true;
                 silentSince = 0;
-                Duration asked = again(response, path, waits);
-                if (asked == null || asked.compareTo(most.minus(gone)) >= 0) {
+                Duration asked = Retries.pause(response.code(), response.header("Retry-After"));
+                Duration again =
+                        asked == null && waits && isOfTrouble(response, path)
+                                ? HALF_A_SECOND
+                                : asked;
+                if (again == null || again.compareTo(most.minus(gone)) >= 0) {
                     String text = response.body();
-                    return new ApiAnswer(
-                            response.code(),
-                            text == null ? "" : text,
-                            Retries.pause(response.code(), response.header("Retry-After")));
+                    return new ApiAnswer(response.code(), text == null ? "" : text, asked);
                 }
-                pause = asked;
+                pause = again;
             } catch (ClusterGoneException e) {
                 boolean ofTheConnection = Retries.isOfTheConnection(e);
                 if (ofTheConnection) {
@@ -105,17 +106,11 @@ final class PatientApi {
         return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** How long to wait before the same is asked again; null where it was answered. */
-    private @Nullable Duration again(HttpResponse<String> response, String path, boolean waits) {
-        Duration asked = Retries.pause(response.code(), response.header("Retry-After"));
-        if (asked != null || !waits) {
-            return asked;
-        }
+    /** Whether an answer tells of the server's trouble, so that the same is to be asked again. */
+    private boolean isOfTrouble(HttpResponse<String> response, String path) {
         boolean cold = System.nanoTime() - broken < WARM.toNanos();
         return Retries.isOfTheServer(response.code(), response.body(), path)
-                        || cold && Retries.isOfRights(response.code())
-                ? HALF_A_SECOND
-                : null;
+                || cold && Retries.isOfRights(response.code());
     }
 
     private static Duration time(Duration patience, Duration left) {
