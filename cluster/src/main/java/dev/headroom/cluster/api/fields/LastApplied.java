@@ -1,7 +1,7 @@
 package dev.headroom.cluster.api.fields;
 
 import dev.headroom.cluster.api.base.Json;
-import java.nio.charset.StandardCharsets;
+import dev.headroom.cluster.api.kind.MetaValidation;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -13,9 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class LastApplied {
     private static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
-
-    /** Of all annotations together, keys and values. */
-    private static final int MOST_BYTES = 256 * 1024;
 
     private LastApplied() {}
 
@@ -62,12 +59,7 @@ final class LastApplied {
         }
         ObjectNode annotations = (ObjectNode) merged.path("metadata").path("annotations");
         annotations.put(ANNOTATION, inGosOrder(bare) + "\n");
-        long bytes = 0;
-        for (var entry : annotations.properties()) {
-            bytes += entry.getKey().getBytes(StandardCharsets.UTF_8).length;
-            bytes += entry.getValue().stringValue("").getBytes(StandardCharsets.UTF_8).length;
-        }
-        if (bytes > MOST_BYTES) {
+        if (!MetaValidation.fits(annotations)) {
             annotations.remove(ANNOTATION);
         }
     }

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 public final class MetaValidation {
     static final String NOT_NEGATIVE = "must be greater than or equal to 0";
     static final String IMMUTABLE = "field is immutable";
+
+    /** Of all annotations of an object together, in bytes (upstream: TotalAnnotationSizeLimitB). */
     private static final int ANNOTATIONS_LIMIT = 256 * 1024;
 
     private MetaValidation() {}
@@ -66,15 +68,28 @@ public final class MetaValidation {
     }
 
     static void annotations(JsonNode annotations, String field, Causes causes) {
-        long size = 0;
         for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
             String key = annotation.getKey();
             causes.invalid(field, key, Names.qualified(key.toLowerCase(Locale.ROOT)));
-            size += key.length() + annotation.getValue().asString("").length();
         }
-        if (size > ANNOTATIONS_LIMIT) {
+        if (!fits(annotations)) {
             causes.add(Cause.tooLong(field, ANNOTATIONS_LIMIT));
         }
+    }
+
+    /** Whether an object may have these annotations, as for their size: the bytes of keys and values, in UTF-8. */
+    public static boolean fits(JsonNode annotations) {
+        long bytes = 0;
+        for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
+            bytes += bytes(annotation.getKey()) + bytes(annotation.getValue().asString(""));
+        }
+        return bytes <= ANNOTATIONS_LIMIT;
+    }
+
+    private static long bytes(String text) {
+        return text.codePoints()
+                .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
+                .sum();
     }
 
     private static void owners(JsonNode owners, Causes causes) {
