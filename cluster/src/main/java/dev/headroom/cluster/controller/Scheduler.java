@@ -52,12 +52,16 @@ final class Scheduler implements Controller {
                         Query.ALL,
                         (before, after) -> refused.retry());
         namespaces.awaitSync();
-        this.nodes =
-                Informer.start(
-                        objects, ResourceType.NODE, Query.ALL, (before, after) -> retryAll());
+        this.nodes = Informer.start(objects, ResourceType.NODE, Query.ALL, this::nodeChanged);
         nodes.awaitSync();
         this.pods = Informer.start(objects, ResourceType.POD, Query.ALL, this::podChanged);
         pods.awaitSync();
+    }
+
+    private void nodeChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
+        if (before == null || after == null || NodeChange.mayHelp(before, after)) {
+            retryAll();
+        }
     }
 
     private void podChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
@@ -252,8 +256,8 @@ final class Scheduler implements Controller {
                                 + available
                                 + String.join(", ", preemption)
                                 + ".";
-        // It is tried again at whatever changes, a node's heartbeat too, where upstream waits for
-        // what could help: said is what is new.
+        // It is tried again whenever a pod goes, where upstream first asks whether that could help
+        // and then pauses: said is what is new.
         if (!message.equals(Trees.text(Trees.condition(pod, "PodScheduled"), "message"))) {
             events.warning(pod, "FailedScheduling", message);
         }

@@ -108,6 +108,15 @@ class SchedulerTest {
     }
 
     @Test
+    void aNodeThatIsMendedIsTried() throws InterruptedException {
+        node("a", "1", ",'spec':{'unschedulable':true}");
+        pod("waiting", "1m", "");
+        assertThat(awaitRefusal("waiting")).contains("1 node(s) were unschedulable");
+        plane.patch(ResourceType.NODE, "a", "{'spec':{'unschedulable':null}}");
+        plane.await("the pod", () -> node("waiting").equals("a"));
+    }
+
+    @Test
     void podsOfOneControllerAreSpread() throws InterruptedException {
         for (String name : new String[] {"a", "b", "c"}) {
             node(name, "2", "");
