@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <ul>
  *   <li>{@code -Dbattery.kubeconfig=FILE} names the cluster; it is left as it was found
- *   <li>{@code -Dbattery.image=NAME} an image with a shell that is on its nodes
- *   <li>{@code -Dbattery.server=NAME} an image that answers {@code /readyz} at the port that PORT names
+ *   <li>{@code -Dbattery.image=NAME} its busybox, where that is not the one that {@link Images} finds on its nodes
  *   <li>{@code -Dbattery.only=PATTERN} plays only what this is found in the title of
  *   <li>{@code -Dbattery.record=FOLDER} writes down what came of it, to be compared with what comes of it elsewhere
  * </ul>
@@ -42,10 +41,6 @@ class BatteryTest {
     private static final int AT_ONCE = 4;
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/battery");
     private static final String OTHER = System.getProperty("battery.kubeconfig", "");
-    private static final String IMAGE = System.getProperty("battery.image", "busybox:1.37");
-    private static final String SERVER =
-            System.getProperty("battery.server", "ghcr.io/headroom-dev/iris-api:0.1.0");
-
     @TempDir static Path folder = Path.of("");
     private static @Nullable TestCluster embedded;
     private static @Nullable Bench bench;
@@ -55,18 +50,25 @@ class BatteryTest {
     static void start() throws IOException, InterruptedException {
         Assumptions.assumeTrue(TestCluster.onPath("kubectl"), "kubectl is not on the PATH");
         Path kubeconfig;
+        Images images;
         if (OTHER.isEmpty()) {
             TestCluster cluster =
                     TestCluster.start(
                             Duration.ofSeconds(2),
-                            Map.of(IMAGE, TestCluster.shell(""), SERVER, TestCluster.stub()));
+                            Map.of(
+                                    Images.EMBEDDED.shell(),
+                                    TestCluster.shell(""),
+                                    Images.EMBEDDED.server(),
+                                    TestCluster.stub()));
             embedded = cluster;
+            images = Images.EMBEDDED;
             kubeconfig = cluster.kubeconfig();
         } else {
             kubeconfig = Path.of(OTHER);
+            images = Images.of(kubeconfig);
         }
         String run = HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
-        bench = new Bench(folder, kubeconfig, run, Map.of("IMAGE", IMAGE, "SERVER", SERVER));
+        bench = new Bench(folder, kubeconfig, run, images);
     }
 
     @AfterAll

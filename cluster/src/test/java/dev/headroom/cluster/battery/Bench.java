@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +34,7 @@ final class Bench {
     private final Path folder;
     private final String run;
     private final ObjectNode kubeconfig;
-    private final Map<String, String> images;
+    private final Images images;
 
     /**
      * Prepares it.
@@ -43,9 +42,9 @@ final class Bench {
      * @param folder for all that is written
      * @param kubeconfig of the cluster
      * @param run names this run among others on the cluster
-     * @param images what stands for IMAGE and SERVER in the files
+     * @param images what its pods run
      */
-    Bench(Path folder, Path kubeconfig, String run, Map<String, String> images)
+    Bench(Path folder, Path kubeconfig, String run, Images images)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.run = run;
@@ -149,7 +148,7 @@ final class Bench {
         builder.environment().put("HOME", home.toString());
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("NS", namespace);
-        builder.environment().putAll(images);
+        builder.environment().put("IMAGE", images.shell());
         builder.redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
@@ -170,13 +169,7 @@ final class Bench {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(copy);
                 } else {
-                    String text = Files.readString(file);
-                    for (var image : images.entrySet()) {
-                        text =
-                                text.replace(
-                                        "image: " + image.getKey(), "image: " + image.getValue());
-                    }
-                    Files.writeString(copy, text);
+                    Files.writeString(copy, images.in(Files.readString(file)));
                 }
             }
         }
