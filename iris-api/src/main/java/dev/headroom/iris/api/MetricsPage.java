@@ -72,7 +72,7 @@ final class MetricsPage implements Handler {
                 long below = 0;
                 for (int bucket = 0; bucket < bounds.length; bucket++) {
                     below += status.latencies(route, bucket);
-                    String bound = MetricsText.number(bounds[bucket] / 1e9);
+                    String bound = page.bound(bounds[bucket] / 1e9);
                     page.sample("_bucket", "route", route(route), "le", bound, below);
                 }
                 page.sample("_bucket", "route", route(route), "le", "+Inf", count);

@@ -1,5 +1,7 @@
 package dev.headroom.iris.api;
 
+import java.math.BigDecimal;
+
 /** Writes samples in Prometheus' text format 0.0.4 or in OpenMetrics 1.0.0, which differ in what a counter's family is called and in the end. */
 final class MetricsText {
     private final StringBuilder page = new StringBuilder(8192);
@@ -66,6 +68,15 @@ final class MetricsText {
         page.append(name).append("=\"");
         page.append(text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
         page.append('"');
+    }
+
+    /** A bucket's upper bound as Go writes it, which both formats ask for: 2.5e-05, 0.0001, 1 (in OpenMetrics 1.0). */
+    String bound(double value) {
+        if (value < 1e-4) {
+            return Double.toString(value).replace(".0E-", "e-0").replace("E-", "e-0");
+        }
+        String plain = BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+        return open && plain.indexOf('.') < 0 ? plain + ".0" : plain;
     }
 
     /** Whole numbers without a point. */

@@ -22,6 +22,12 @@ class MetricsTest {
             Pattern.compile(
                     "([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(?:[a-zA-Z_][a-zA-Z0-9_]*=\"[^\"\\\\\n]*\",?)*\\})? (-?[0-9.]+(?:E-?[0-9]+)?)");
 
+    /** As Go's %g, which is what a query for a bucket names; in OpenMetrics each has a point. */
+    private static final List<String> BOUNDS =
+            List.of(
+                    "2.5e-05", "5e-05", "0.0001", "0.00025", "0.0005", "0.001", "0.0025", "0.005",
+                    "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10");
+
     private static String get(String accept) {
         return "GET /metrics HTTP/1.1\r\nHost: a\r\n" + accept + "\r\n";
     }
@@ -120,16 +126,40 @@ class MetricsTest {
                             "jvm_threads_current",
                             "process_cpu_seconds_total");
             double below = 0;
-            for (long bound : service.http.status().latencyBounds()) {
-                String le = MetricsText.number(bound / 1e9);
+            for (String le : BOUNDS) {
                 String bucket = "_bucket{route=\"/predict\",le=\"" + le + "\"}";
                 double count =
                         seen.getOrDefault("iris_http_request_duration_seconds" + bucket, -1.0);
-                assertThat(count).isGreaterThanOrEqualTo(below);
+                assertThat(count).as(le).isGreaterThanOrEqualTo(below);
                 below = count;
             }
             assertThat(seen.get("iris_http_request_duration_seconds_sum{route=\"/predict\"}"))
                     .isPositive();
         }
+    }
+
+    /** OpenMetrics 1.0, "Canonical numbers". */
+    @Test
+    void boundsAreWrittenAsTheFormatHasThem() throws IOException {
+        try (Service service = new Service(Map.of());
+                Wire wire = service.connect()) {
+            String plain = wire.send(get("")).answer().body();
+            String open =
+                    wire.send(get("Accept: application/openmetrics-text\r\n")).answer().body();
+            assertThat(bounds(plain)).isEqualTo(BOUNDS);
+            assertThat(bounds(open))
+                    .isEqualTo(
+                            BOUNDS.stream()
+                                    .map(le -> le.matches("[0-9]+") ? le + ".0" : le)
+                                    .toList());
+        }
+    }
+
+    private static List<String> bounds(String page) {
+        return Pattern.compile("_bucket\\{route=\"/predict\",le=\"([^+\"]+)\"}")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 }
