@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   CLOSED
  * </pre>
  *
- * While an answer is not taken nothing more is read: a client that does not read can only fill its own buffers.
+ * While an answer is not taken nothing more is read: a client that does not read can only fill its own buffers. One that
+ * has sent many requests at once rests between batches of answers, so that the others have their turn.
  */
 final class Connection {
     private enum Phase {
@@ -26,7 +27,7 @@ final class Connection {
         CLOSED
     }
 
-    /** Past this much a batch of pipelined answers is written before the next request is looked at. */
+    /** Past this much a batch of pipelined answers is written, and the next request waits for the loop's next turn. */
     private static final int BATCH = 16 << 10;
 
     /** So often the silence that ends a lingering is waited for in all, however much still comes. */
@@ -46,6 +47,7 @@ final class Connection {
     private byte[] unsent = Buffers.NOTHING;
     private int sent;
     private boolean inputEnded;
+    private boolean resting;
     private long lastProgress;
     private long stepSince;
     private long requestSince;
@@ -120,6 +122,8 @@ final class Connection {
                 writeOn(now);
             } else if (phase == Phase.LINGERING) {
                 dropInput(now);
+            } else if (resting) {
+                goOn(now);
             } else {
                 readOn(now);
             }
@@ -192,6 +196,10 @@ final class Connection {
                 requestSince = loop.responder().now();
                 if (buffers.pending() > BATCH) {
                     flush(now);
+                    if (mayRest(to - at)) {
+                        rest();
+                        break;
+                    }
                 }
             } else {
                 if (inHead && !parser.inHead()) {
@@ -212,6 +220,24 @@ final class Connection {
             releaseParser();
         }
         flush(now);
+    }
+
+    /** Whether there is more to be done, and room to keep it meanwhile. */
+    private boolean mayRest(int left) {
+        return left > 0 && phase == Phase.OPEN && unsent.length == 0 && holdings.hold(left);
+    }
+
+    /** Lets the others have their turn. The selector comes back to it once the client has taken enough to be written to. */
+    private void rest() {
+        resting = true;
+        key.interestOps(SelectionKey.OP_WRITE);
+    }
+
+    private void goOn(long now) throws IOException {
+        resting = false;
+        lastProgress = now;
+        key.interestOps(SelectionKey.OP_READ);
+        process(loop.buffers().load(kept), now);
     }
 
     /** To a client that waits for it: that the body may come, or what is to be said without it. */
@@ -337,7 +363,7 @@ final class Connection {
                 if (silent > times.linger() || step > LINGERS * times.linger()) {
                     closeNow(reason);
                 }
-            } else if (unsent.length > 0) {
+            } else if (unsent.length > 0 || resting) {
                 if (silent > times.answerProgress() || step > times.answer()) {
                     closeNow(CloseReason.IDLE);
                 }
@@ -350,12 +376,17 @@ final class Connection {
                 }
             } else if (now - idleSince > (overLimit ? times.head() : times.idle())) {
                 endIdle(CloseReason.IDLE, now);
-            } else if (loop.endsIdle()) {
+            } else if (loop.endsIdle() && !justOpened(now, times)) {
                 endIdle(CloseReason.SHUTDOWN, now);
             }
         } catch (IOException | RuntimeException | Error e) {
             failed(e);
         }
+    }
+
+    /** Whether its first request must be on its way: whoever connects does so to ask. */
+    private boolean justOpened(long now, TimeLimits.Nanos times) {
+        return idleSince == opened && now - opened <= times.linger();
     }
 
     /** Ends a connection that waits, unless a request has come in by now. */

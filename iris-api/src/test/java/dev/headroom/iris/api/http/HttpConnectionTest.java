@@ -132,7 +132,7 @@ class HttpConnectionTest {
             wire.endOutput();
             List<Answer> answers = wire.answersUntilEnd();
             assertThat(answers).hasSize(2);
-            assertThat(answers.get(1).body()).hasSize(1 << 20);
+            assertThat(answers.get(1).body()).hasSize(TestServer.LARGE);
         }
     }
 
@@ -288,6 +288,26 @@ class HttpConnectionTest {
         server.close();
         assertThat(server.http.status().closed(CloseReason.SHUTDOWN)).isEqualTo(2);
         assertThat(server.http.status().open()).isZero();
+    }
+
+    /** Whoever has just connected is about to ask: to hang up on it then would be a failed request. */
+    @Test
+    void toldToGoItStillAnswersOneThatHasJustConnected() throws Exception {
+        TimeLimits times =
+                new TimeLimits(LONG, LONG, LONG, LONG, LONG, LONG, Duration.ofSeconds(30));
+        TestServer server = new TestServer(Duration.ZERO, times, 1);
+        try (Wire idle = server.connect();
+                Wire fresh = server.connect()) {
+            idle.send(TestServer.OK).answer();
+            while (server.http.status().accepted() < 2) {
+                Thread.sleep(1);
+            }
+            server.http.drain();
+            assertThat(idle.ends()).isTrue();
+            assertThat(fresh.send(TestServer.OK).answer())
+                    .matches(answer -> answer.status() == 200 && answer.closes());
+        }
+        server.close();
     }
 
     private static Thread sending(Wire wire, String bytes) {

@@ -6,7 +6,9 @@ import dev.headroom.iris.api.http.Wire.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,7 +99,7 @@ class OverloadTest {
 
     @Test
     void untakenAnswersHoldNoMoreThanTheyMay() throws Exception {
-        try (TestServer server = server(100, 10, 3 << 20, TestServer.times(LONG, LONG, LONG));
+        try (TestServer server = server(100, 10, 24 << 20, TestServer.times(LONG, LONG, LONG));
                 Wire other = server.connect()) {
             List<Wire> lazy = new ArrayList<>();
             while (server.http.status().closed(CloseReason.OVERLOAD) == 0) {
@@ -207,6 +209,76 @@ class OverloadTest {
                 answer = wire.answer();
             }
             assertThat(wire.ends()).isTrue();
+        }
+    }
+
+    /** Many requests sent at once are answered in turns: who sends one does not wait for all of them. */
+    @Test
+    void whoPipelinesLetsOthersHaveTheirTurn() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch otherSent = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Response page = Response.of(Status.OK, "text/plain", "x".repeat(4 << 10));
+        Route pages =
+                new Route(
+                        Method.GET,
+                        "/page",
+                        _ -> {
+                            order.add("page");
+                            begun.countDown();
+                            awaitUninterruptibly(otherSent);
+                            return page;
+                        });
+        Route other =
+                new Route(
+                        Method.GET,
+                        "/other",
+                        _ -> {
+                            order.add("other");
+                            return page;
+                        });
+        try (TestServer server = new TestServer(List.of(pages, other));
+                Wire many = server.connect();
+                Wire one = server.connect()) {
+            many.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20));
+            begun.await();
+            one.send("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
+            otherSent.countDown();
+            assertThat(one.answer().status()).isEqualTo(200);
+            for (int i = 0; i < 20; i++) {
+                assertThat(many.answer().status()).isEqualTo(200);
+            }
+            assertThat(order).hasSize(21);
+            assertThat(order.indexOf("other")).isLessThan(10);
+            assertThat(many.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n").answer().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    /** Requests that wait behind answers nobody takes have come in whole: theirs is the answers' time, not a head's. */
+    @Test
+    void whoPipelinesAndReadsLateStillGetsAllAnswers() throws Exception {
+        TimeLimits times = new TimeLimits(SHORT, LONG, LONG, LONG, LONG, LONG, LONG);
+        try (TestServer server = server(10, 2, 64 << 20, times);
+                Wire late = server.connect();
+                Wire silent = server.connect()) {
+            late.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n".repeat(5));
+            while (server.http.status().requests(Status.OK) == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(silent.send("GET /ok").answer().status()).isEqualTo(408);
+            assertThat(silent.ends()).isTrue();
+            for (int i = 0; i < 5; i++) {
+                assertThat(late.answer().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -12,7 +12,9 @@ final class TestServer implements AutoCloseable {
     static final String OK = "GET /ok HTTP/1.1\r\nHost: a\r\n\r\n";
     static final int MAX_BODY = 16 << 10;
     static final Limits LIMITS = limits(100, 10, 16 << 20);
-    private static final int LARGE = 1 << 20;
+
+    /** More than the kernel's buffers take, so that a part of it stays here. */
+    static final int LARGE = 8 << 20;
 
     final HttpServer http;
 
@@ -21,6 +23,17 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Duration maxAge, Limits limits, TimeLimits times, int loops) throws IOException {
+        this(maxAge, limits, times, loops, TestServer::routes);
+    }
+
+    /** One loop without age, for routes of the test's own. */
+    TestServer(List<Route> routes) throws IOException {
+        this(Duration.ZERO, LIMITS, TimeLimits.DEFAULT, 1, _ -> routes);
+    }
+
+    private TestServer(
+            Duration maxAge, Limits limits, TimeLimits times, int loops, Application application)
+            throws IOException {
         http =
                 HttpServer.start(
                         new HttpSettings(
@@ -33,7 +46,7 @@ final class TestServer implements AutoCloseable {
                                 limits,
                                 times,
                                 ServerLog.SILENT),
-                        TestServer::routes);
+                        application);
     }
 
     private static List<Route> routes(ServerStatus status) {
