@@ -99,7 +99,9 @@ final class Phases {
         Double mean = mean(settled, Window::good);
         Double throughput = median(good);
         Double answers = mean(settled, Window::answers);
-        Service service = service(samples);
+        // What the first tells of the service is of the second before it, which is no part of the
+        // stretch.
+        Service service = service(samples.stream().skip(1).toList());
         boolean constant = load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE;
         Double latency = constant ? service.mean() : little(answers, service.open());
         return new Phase(

@@ -80,6 +80,13 @@ class PhasesTest {
         Small run = new Small();
         run.mode = mode;
         run.end = 14.85;
+        // The last second of the settling, in which those that waited long were answered.
+        run.see(
+                Small.sample(
+                        4.86,
+                        null,
+                        new ServiceSample(10, 0, 500, 900.0, null, null, null, null),
+                        Small.using("a", null, null)));
         for (int i = 5; i < 15; i++) {
             boolean last = i == 14;
             run.see(
