@@ -1,11 +1,14 @@
 package dev.headroom.lab.cli;
 
+import dev.headroom.lab.run.VisibleText;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where people read what happens: standard error, with one line that is overwritten where that is a terminal. Thread-safe. */
 final class Terminal {
@@ -14,6 +17,9 @@ final class Terminal {
 
     private static final String WRAP = "\033[?7h";
     private static final String ERASE = "\r\033[K";
+
+    /** Those of {@link #good} and the others: all that may reach the terminal as it is. */
+    private static final Pattern COLOURS = Pattern.compile("\033\\[(?:1;3[123]|0)m");
 
     private final PrintStream out;
     private final boolean live;
@@ -59,10 +65,10 @@ final class Terminal {
         return live;
     }
 
-    /** A line that stays. */
+    /** A line that stays; what others have put into it (an experiment's file, a manifest, a cluster) is shown as text. */
     synchronized void line(String text) {
         clear();
-        out.println(text);
+        out.println(shown(text));
         out.flush();
     }
 
@@ -71,9 +77,21 @@ final class Terminal {
         if (!live) {
             return;
         }
-        out.print(ERASE + CUT + text + WRAP);
+        out.print(ERASE + CUT + shown(text) + WRAP);
         out.flush();
         shown = true;
+    }
+
+    private String shown(String text) {
+        if (!colour) {
+            return VisibleText.of(text);
+        }
+        StringBuilder shown = new StringBuilder();
+        int from = 0;
+        for (Matcher own = COLOURS.matcher(text); own.find(); from = own.end()) {
+            shown.append(VisibleText.of(text.substring(from, own.start()))).append(own.group());
+        }
+        return shown.append(VisibleText.of(text.substring(from))).toString();
     }
 
     private void clear() {

@@ -1,6 +1,7 @@
 package dev.headroom.lab.compare;
 
 import dev.headroom.lab.compare.Comparison.Measure;
+import dev.headroom.lab.run.VisibleText;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,7 +40,7 @@ public final class ComparisonText {
                     .append(percent(comparison.tolerance()).substring(1))
                     .append("\n");
         }
-        return out.toString().replace("\r\n", "\n");
+        return VisibleText.of(out.toString().replace("\r\n", "\n"));
     }
 
     private static void lines(StringBuilder out, String begin, List<String> texts) {

@@ -1,6 +1,7 @@
 package dev.headroom.lab.lint;
 
 import dev.headroom.lab.run.Json;
+import dev.headroom.lab.run.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +25,7 @@ public final class LintOutput {
         for (String missing : world.notSeen()) {
             text.append("not looked at: ").append(missing).append('\n');
         }
-        return text.append(summary(world, findings)).append('\n').toString();
+        return VisibleText.of(text.append(summary(world, findings)).append('\n').toString());
     }
 
     private static String summary(World world, List<Finding> findings) {

@@ -1,5 +1,6 @@
 package dev.headroom.lab.report;
 
+import dev.headroom.lab.run.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -153,7 +154,7 @@ final class Html {
 
     /** Text for an element's content or a quoted attribute. */
     static String escaped(String text) {
-        String visible = Plain.visible(text);
+        String visible = VisibleText.of(text);
         StringBuilder escaped = new StringBuilder(visible.length() + 16);
         for (int i = 0; i < visible.length(); i++) {
             char c = visible.charAt(i);

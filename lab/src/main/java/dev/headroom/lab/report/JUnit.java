@@ -1,6 +1,7 @@
 package dev.headroom.lab.report;
 
 import dev.headroom.lab.load.LoadRecord;
+import dev.headroom.lab.run.VisibleText;
 import dev.headroom.lab.verdict.VerdictRecord;
 import dev.headroom.lab.verdict.VerdictRecord.Expectation;
 import java.io.StringWriter;
@@ -86,7 +87,7 @@ final class JUnit {
             attribute("type", met == null ? "not judged" : "expectation not met");
             attribute("message", "expected " + expectation.expected() + ", found " + found);
             out.writeCharacters(
-                    Plain.visible(
+                    VisibleText.of(
                             verdict.verdict()
                                     + ": "
                                     + verdict.sentence()
@@ -106,7 +107,7 @@ final class JUnit {
     }
 
     private void attribute(String name, String value) throws XMLStreamException {
-        out.writeAttribute(name, Plain.visible(value));
+        out.writeAttribute(name, VisibleText.of(value));
     }
 
     private void line() throws XMLStreamException {

@@ -1,5 +1,6 @@
 package dev.headroom.lab.report;
 
+import dev.headroom.lab.run.VisibleText;
 import dev.headroom.lab.verdict.VerdictRecord;
 import java.util.List;
 
@@ -94,7 +95,7 @@ final class Markdown {
 
     /** Text that stays text, on one line. */
     static String escaped(String text) {
-        String visible = Plain.visible(text).replace('\n', ' ').replace('\t', ' ');
+        String visible = VisibleText.of(text).replace('\n', ' ').replace('\t', ' ');
         StringBuilder escaped = new StringBuilder(visible.length() + 16);
         for (int i = 0; i < visible.length(); i++) {
             char c = visible.charAt(i);

@@ -1,6 +1,7 @@
 package dev.headroom.lab.report;
 
 import dev.headroom.lab.run.Json;
+import dev.headroom.lab.run.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,6 @@ final class Otlp {
     }
 
     private static Attribute attribute(String key, String value) {
-        return new Attribute(key, new Value(Plain.visible(value)));
+        return new Attribute(key, new Value(VisibleText.of(value)));
     }
 }

@@ -2,6 +2,7 @@ package dev.headroom.lab.report;
 
 import dev.headroom.lab.load.LoadRecord;
 import dev.headroom.lab.run.Json;
+import dev.headroom.lab.run.VisibleText;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,7 @@ record PageData(
                                 new Mark(
                                         axis.seconds(m.at()),
                                         m.kind().word(),
-                                        Plain.visible(m.what()),
+                                        VisibleText.of(m.what()),
                                         m.brief()))
                         .toList(),
                 plots.stream().filter(p -> p.unknown() == null).map(PageData::drawing).toList());
@@ -71,7 +72,7 @@ record PageData(
                 plot.lines().stream()
                         .map(l ->
                                 new Line(
-                                        Plain.visible(l.label()),
+                                        VisibleText.of(l.label()),
                                         l.style().name().toLowerCase(Locale.ROOT),
                                         l.color(),
                                         l.values()))

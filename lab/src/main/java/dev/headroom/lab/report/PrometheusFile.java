@@ -1,5 +1,6 @@
 package dev.headroom.lab.report;
 
+import dev.headroom.lab.run.VisibleText;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ final class PrometheusFile {
     }
 
     private static String escaped(String text) {
-        return Plain.visible(text).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        return VisibleText.of(text)
+                .replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n");
     }
 }

@@ -44,6 +44,23 @@ class TerminalTest {
                 .containsExactly("a line that is longer ", "than the screen");
     }
 
+    /** An experiment's file, a manifest or a pod's log may hold anything. */
+    @Test
+    void whatOthersWroteMovesNoCursorAndTurnsNoText() {
+        String hostile = "key\033[2J\033]0;title\007\u202Egnp.\r";
+        String shown = "key\\u001B[2J\\u001B]0;title\\u0007\\u202Egnp.\\u000D";
+        terminal(false, false).line(hostile);
+        assertThat(printed()).isEqualTo(shown + System.lineSeparator());
+        bytes.reset();
+        Terminal terminal = terminal(true, true);
+        terminal.line(terminal.bad("bad") + ": " + hostile);
+        terminal.overwrite(hostile);
+        assertThat(printed())
+                .startsWith("\033[1;31mbad\033[0m: " + shown + System.lineSeparator())
+                .contains("\033[?7l" + shown + "\033[?7h")
+                .doesNotContain("\007", "\u202E");
+    }
+
     @Test
     void elsewhereThereIsNoControlCharacter() {
         Terminal terminal = terminal(false, false);
