@@ -103,7 +103,8 @@ final class JsonText {
                 });
     }
 
-    private Wrong at(String key, String words) {
+    /** Something wrong with a key, or with the whole where that is empty. */
+    Wrong at(String key, String words) {
         return new Wrong(line(key), key.isEmpty() ? words : key + ": " + words);
     }
 

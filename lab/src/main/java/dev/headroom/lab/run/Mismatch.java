@@ -152,7 +152,10 @@ record Mismatch(String key, String words) {
             case "int", "java.lang.Integer", "long", "java.lang.Long" -> "a whole number";
             case "double", "java.lang.Double" -> "a number";
             case "java.lang.String" -> "a text";
-            default -> c.isArray() ? "a list" : c.isRecord() ? "a mapping" : "a value";
+            default -> {
+                boolean mapping = c.isRecord() || c.isAnnotationPresent(JsonSubTypes.class);
+                yield c.isArray() ? "a list" : mapping ? "a mapping" : "a value";
+            }
         };
     }
 

@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A run directory: the files through which the stages meet. A file appears whole or not at all, but for the observations, which grow line by line.
@@ -235,16 +236,10 @@ public final class RunDirectory {
         Path path = path(file);
         JsonText text = new JsonText(text(path));
         try {
-            int found = text.tree().path("schema").asInt(-1);
-            if (found != schema) {
-                throw new DamagedRunException(
-                        path,
-                        0,
-                        found < 0
-                                ? "has no field \"schema\": it is no "
-                                        + file.fileName()
-                                        + " of a run"
-                                : "has schema " + found + "; this program reads schema " + schema);
+            JsonNode found = text.tree().path("schema");
+            if (!found.isInt() || found.intValue() != schema) {
+                String what = found.isMissingNode() ? "is missing" : "found " + found;
+                throw text.at("schema", what + "; this program reads schema " + schema);
             }
             return text.value(type, isMeasured(file));
         } catch (JsonText.Wrong e) {
@@ -289,12 +284,20 @@ public final class RunDirectory {
     private static String text(Path path) throws DamagedRunException {
         try {
             return Files.readString(path, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new DamagedRunException(path, wrongLine(path), "is not UTF-8 text");
         } catch (NoSuchFileException e) {
             throw new DamagedRunException(path, 0, "is missing");
-        } catch (CharacterCodingException e) {
-            throw new DamagedRunException(path, 0, "is not UTF-8 text");
         } catch (IOException e) {
             throw new DamagedRunException(path, 0, "can't be read: " + words(e));
+        }
+    }
+
+    private static int wrongLine(Path path) {
+        try {
+            return Utf8.wrongLine(Files.readAllBytes(path));
+        } catch (IOException e) {
+            return 0;
         }
     }
 

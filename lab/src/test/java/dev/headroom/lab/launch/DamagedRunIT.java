@@ -155,13 +155,13 @@ class DamagedRunIT {
         assertRefused(command, file + ":" + half.lines().count() + ": ");
 
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
-        assertRefused(command, file + ": is not UTF-8 text");
+        assertRefused(command, file + ":1: is not UTF-8 text");
 
         Files.writeString(file, text.replaceFirst("\"schema\" : 1", "\"schema\" : 99"));
-        assertRefused(command, file + ": has schema 99; this program reads schema 1");
+        assertRefused(command, file + ":2: schema: found 99; this program reads schema 1");
 
         Files.writeString(file, "");
-        assertRefused(command, file + ": has no field \"schema\"");
+        assertRefused(command, file + ": schema: is missing");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.headroom.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +36,12 @@ class RunDirectoryTest {
     record Note(int schema, String word, @Nullable String maybe, Inner inner, List<Inner> more) {}
 
     record Inner(long count, String unit) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Kind.One.class, name = "one"))
+    sealed interface Kind {
+        record One(long at) implements Kind {}
+    }
 
     private static Note note() {
         return new Note(1, "w", null, new Inner(3, "s"), List.of(new Inner(4, "ms")));
@@ -72,11 +80,14 @@ class RunDirectoryTest {
         String good = new String(Json.pretty(note()), StandardCharsets.UTF_8);
         damaged(good.replace("\"w\",", "\"w\"\n"), ":5: ");
         damaged(good.substring(0, good.length() / 2), ":");
-        damaged("", "has no field \"schema\"");
-        damaged("[]", "has no field \"schema\"");
+        damaged("", ": schema: is missing; this program reads schema 1");
+        damaged("\n[]", ":2: schema: is missing; this program reads schema 1");
+        damaged(
+                good.replace("\"schema\" : 1", "\"schema\" : \"1\""),
+                ":2: schema: found \"1\"; this program reads schema 1");
         damaged(
                 good.replace("\"schema\" : 1", "\"schema\" : 2"),
-                "has schema 2; this program reads schema 1");
+                ":2: schema: found 2; this program reads schema 1");
         damaged(good.replace("\"word\" : \"w\",", ""), ":1: word: is missing; it takes a text");
         damaged(
                 good.replace("\"unit\" : \"ms\"", "\"unit\" : null"),
@@ -126,6 +137,12 @@ class RunDirectoryTest {
         Files.writeString(file, line + "\n" + line);
         assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
                 .hasMessage(file + ":2: the line is empty");
+        Files.writeString(file, "5\n");
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Kind.class))
+                .hasMessage(file + ":1: found 5; it takes a mapping");
+        Files.write(file, (line + "\u00fc\n").getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> directory.readLines(RunFile.OBSERVATIONS, Inner.class))
+                .hasMessage(file + ":2: is not UTF-8 text");
     }
 
     /** Kept free for the last words of a run; of one that was killed, nobody needs it. */
