@@ -21,8 +21,6 @@ import java.util.List;
 
 /** Reads a world, asks the rules, prints. */
 final class Linting {
-    private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
-
     private final LintCommand command;
     private final Terminal terminal = Terminal.standard(System.getenv());
 
@@ -90,7 +88,7 @@ final class Linting {
                                     + " | headroom lint -");
                 }
             }
-            paths.add(path.toString().equals("-") ? STANDARD_INPUT : path);
+            paths.add(path.toString().equals("-") ? Manifests.STANDARD_INPUT : path);
         }
         return World.ofManifests(Manifests.read(paths).all());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -36,7 +37,7 @@ final class Checker {
 
     /** The value at a node, or null where it is wrong (and a problem was added). */
     @Nullable Object check(Node node, Shape shape, String key) {
-        lines.put(key, YamlFile.line(node));
+        lines.putIfAbsent(key, YamlFile.line(node));
         return switch (shape) {
             case Shape.Mapping mapping -> mapping(node, mapping, key);
             case Shape.Named named -> named(node, named, key);
@@ -80,7 +81,6 @@ final class Checker {
             Optional<Shape.Key> known =
                     shape.keys().stream().filter(k -> k.name().equals(name)).findFirst();
             if (known.isEmpty()) {
-                lines.put(path, YamlFile.line(value));
                 problem(
                         path,
                         "unknown key"
@@ -133,7 +133,6 @@ final class Checker {
         entries.forEach((name, value) -> {
             String path = path(key, name);
             if (shape.names() != null && !shape.names().contains(name)) {
-                lines.put(path, YamlFile.line(value));
                 problem(
                         path,
                         "unknown"
@@ -159,10 +158,19 @@ final class Checker {
         Map<String, Node> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
-                wrong(tuple.getKeyNode(), shape, key);
+                problems.add(
+                        new Problem(
+                                file,
+                                YamlFile.line(tuple.getKeyNode()),
+                                key,
+                                "holds a key that is no text"));
                 return null;
             }
             String path = path(key, name.getValue());
+            // The key's own line, a line or more above a value in block style; of what --set has
+            // set, none.
+            boolean ofTheFile = YamlFile.line(tuple.getValueNode()) > 0;
+            lines.putIfAbsent(path, ofTheFile ? YamlFile.line(name) : 0);
             Node first = entries.putIfAbsent(name.getValue(), tuple.getValueNode());
             if (first != null) {
                 problems.add(
@@ -226,17 +234,31 @@ final class Checker {
     }
 
     private @Nullable Object whole(Node node, Shape.Whole shape, String key) {
-        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
-            try {
-                int value = Integer.parseInt(scalar.getValue());
-                if (value >= shape.least() && value <= shape.most()) {
-                    return value;
-                }
-            } catch (NumberFormatException outOfRange) {
-                // Said below, with what is accepted.
+        if (node instanceof ScalarNode scalar && isWhole(scalar.getValue(), shape)) {
+            if (scalar.getTag().equals(Tag.INT)) {
+                return Integer.valueOf(scalar.getValue());
+            }
+            if (scalar.getScalarStyle() != ScalarStyle.PLAIN) {
+                problem(
+                        key,
+                        "found the text \""
+                                + scalar.getValue()
+                                + "\"; it takes "
+                                + shape.words()
+                                + ", without quotes");
+                return null;
             }
         }
         return wrong(node, shape, key);
+    }
+
+    private static boolean isWhole(String text, Shape.Whole shape) {
+        try {
+            int value = Integer.parseInt(text);
+            return value >= shape.least() && value <= shape.most();
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     private @Nullable Object span(Node node, Shape.Span shape, String key) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -38,7 +37,7 @@ public final class ExperimentReader {
             if (experiment == null) {
                 continue;
             }
-            checkManifests(experiment, checker, problems);
+            ManifestChecks.check(experiment, checker, problems);
             String place = file + ":" + checker.line("name");
             String first = names.putIfAbsent(experiment.name(), place);
             if (first != null) {
@@ -53,6 +52,11 @@ public final class ExperimentReader {
             experiments.add(experiment);
         }
         if (!problems.isEmpty()) {
+            // What was set by the command line has no line, and stands in no file.
+            problems.replaceAll(p ->
+                    p.line() == 0 && overrides.hold(p.key())
+                            ? new Problem(p.file(), 0, p.key(), p.text() + "; it was set by --set")
+                            : p);
             throw new ExperimentException(problems);
         }
         return experiments;
@@ -211,82 +215,5 @@ public final class ExperimentReader {
         }
         return new Experiment.Expect(
                 word == null ? null : Verdict.of(word).orElseThrow(), thresholds);
-    }
-
-    private static void checkManifests(
-            Experiment experiment, Checker checker, List<Problem> problems) {
-        int before = problems.size();
-        Manifests manifests = Manifests.read(experiment.manifests(), problems);
-        if (problems.size() > before) {
-            return;
-        }
-        String name = experiment.target().service();
-        Optional<Manifest> service = manifests.service(name);
-        if (service.isEmpty()) {
-            checker.problem(
-                    "target.service",
-                    "found \""
-                            + name
-                            + "\""
-                            + Nearest.hint(name, manifests.services())
-                            + (manifests.services().isEmpty()
-                                    ? "; the manifests hold no Service"
-                                    : "; Services in the manifests: "
-                                            + String.join(", ", manifests.services())));
-            return;
-        }
-        Optional<Manifest> workload = manifests.workload(service.get());
-        if (workload.isEmpty()) {
-            checker.problem(
-                    "target.service",
-                    "found \""
-                            + name
-                            + "\", whose selector "
-                            + service.get().object().path("spec").path("selector")
-                            + " matches the pod labels of no Deployment, StatefulSet or ReplicaSet in the manifests");
-            return;
-        }
-        checkBounds(experiment, manifests.autoscaler(workload.get()), workload.get(), checker);
-    }
-
-    private static void checkBounds(
-            Experiment experiment,
-            Optional<Manifest> autoscaler,
-            Manifest workload,
-            Checker checker) {
-        Experiment.Autoscaler bounds = experiment.autoscaler();
-        if (bounds == null) {
-            return;
-        }
-        if (autoscaler.isEmpty()) {
-            checker.problem(
-                    "autoscaler",
-                    "sets bounds, but no HorizontalPodAutoscaler in the manifests targets "
-                            + workload.title()
-                            + "; add one, or leave this key out");
-            return;
-        }
-        var spec = autoscaler.get().object().path("spec");
-        int min =
-                bounds.minReplicas() != null
-                        ? bounds.minReplicas()
-                        : spec.path("minReplicas").asInt(1);
-        int max =
-                bounds.maxReplicas() != null
-                        ? bounds.maxReplicas()
-                        : spec.path("maxReplicas").asInt(1);
-        if (min > max && (bounds.minReplicas() == null || bounds.maxReplicas() == null)) {
-            boolean ours = bounds.minReplicas() != null;
-            checker.problem(
-                    ours ? "autoscaler.minReplicas" : "autoscaler.maxReplicas",
-                    "found "
-                            + (ours ? min : max)
-                            + ", but "
-                            + autoscaler.get().title()
-                            + " in "
-                            + autoscaler.get().file()
-                            + " has "
-                            + (ours ? "maxReplicas " + max : "minReplicas " + min));
-        }
     }
 }

@@ -53,6 +53,11 @@ public record Manifest(Path file, int line, ObjectNode object, Map<String, Integ
         return kind() + "/" + name();
     }
 
+    /** With file and line, for those who have to find it. */
+    String place() {
+        return title() + " in " + file() + ":" + line;
+    }
+
     /** Whether two manifests stand in the same namespace, as far as they say. */
     boolean beside(Manifest other) {
         return java.util.Objects.equals(namespace(), other.namespace());

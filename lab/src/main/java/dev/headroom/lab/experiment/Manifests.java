@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -24,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * HorizontalPodAutoscaler scales it.
  */
 public final class Manifests {
+    /** Stands for what is piped into the program, read once. */
+    public static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet", "ReplicaSet");
 
     private final List<Manifest> all;
@@ -50,7 +54,7 @@ public final class Manifests {
         List<Manifest> all = new ArrayList<>();
         for (Path path : paths) {
             for (Path file : files(path, problems)) {
-                for (Node document : YamlFile.documents(file, problems)) {
+                for (Node document : YamlFile.manifests(file, problems)) {
                     add(file, document, all, problems);
                 }
             }
@@ -97,6 +101,32 @@ public final class Manifests {
                 .filter(m -> WORKLOADS.contains(m.kind()) && m.beside(service))
                 .filter(m -> Manifest.selects(selector, podLabels(m)))
                 .findFirst();
+    }
+
+    /** What has pods that the service selects and is no workload that can be a target: of another kind, or of one that was misspelt. */
+    Optional<Manifest> otherWorkload(Manifest service) {
+        JsonNode selector = service.object().path("spec").path("selector");
+        return all.stream()
+                .filter(m -> !WORKLOADS.contains(m.kind()) && m.beside(service))
+                .filter(m -> Manifest.selects(selector, podLabels(m)))
+                .findFirst();
+    }
+
+    /** What the autoscalers target, as the rest of a sentence; empty where there are none. */
+    String otherTargets() {
+        return all.stream()
+                .filter(m -> m.kind().equals("HorizontalPodAutoscaler"))
+                .map(m -> {
+                    JsonNode target = m.object().path("spec").path("scaleTargetRef");
+                    return "; "
+                            + m.place()
+                            + " targets "
+                            + target.path("kind").asString("")
+                            + "/"
+                            + target.path("name").asString("");
+                })
+                .limit(3)
+                .collect(Collectors.joining());
     }
 
     /** The HorizontalPodAutoscaler that scales the workload. */

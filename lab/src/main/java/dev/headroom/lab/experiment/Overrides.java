@@ -99,6 +99,14 @@ public record Overrides(List<Assignment> all) {
         }
     }
 
+    /** Whether what is said of this key is said of one of them, and not of the file. */
+    boolean hold(String key) {
+        return all.stream()
+                .map(assignment -> String.join(".", assignment.keys()))
+                .anyMatch(set ->
+                        key.equals(set) || key.startsWith(set + ".") || key.startsWith(set + "["));
+    }
+
     /** The document with all of them set. */
     Node applied(Node document) {
         Node changed = document;

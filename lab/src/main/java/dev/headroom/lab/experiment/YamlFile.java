@@ -2,8 +2,9 @@ package dev.headroom.lab.experiment;
 
 import dev.headroom.lab.experiment.ExperimentException.Problem;
 import dev.headroom.lab.run.Errors;
+import dev.headroom.lab.run.Utf8;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
+import org.snakeyaml.engine.v2.schema.Schema;
 
 /** Files of YAML 1.2 (and so of JSON) read into nodes that know their lines. */
 final class YamlFile {
@@ -26,8 +29,17 @@ final class YamlFile {
 
     private YamlFile() {}
 
-    /** The documents of a file; empty, with a problem added, where it can't be read. */
+    /** The documents of an experiment file; empty, with a problem added, where it can't be read. */
     static List<Node> documents(Path file, List<Problem> problems) {
+        return documents(file, new JsonSchema(), problems);
+    }
+
+    /** The same of a manifest, with scalars as kubectl reads them. */
+    static List<Node> manifests(Path file, List<Problem> problems) {
+        return documents(file, new KubectlYaml(), problems);
+    }
+
+    private static List<Node> documents(Path file, Schema schema, List<Problem> problems) {
         String text = text(file, problems);
         if (text == null) {
             return List.of();
@@ -35,6 +47,9 @@ final class YamlFile {
         LoadSettings settings =
                 LoadSettings.builder()
                         .setLabel(file.toString())
+                        .setSchema(schema)
+                        // So that what reads the nodes can name the line of such a key.
+                        .setAllowNonScalarKeys(true)
                         .setCodePointLimit(MOST_BYTES)
                         .setMaxAliasesForCollections(YamlBounds.MOST_ALIASES)
                         .build();
@@ -50,7 +65,8 @@ final class YamlFile {
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             int column = e.getProblemMark().map(mark -> mark.getColumn() + 1).orElse(0);
-            String context = e.getContext() == null ? "" : e.getContext() + ": ";
+            String context =
+                    e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ": ";
             problems.add(
                     new Problem(
                             file,
@@ -77,26 +93,47 @@ final class YamlFile {
 
     private static @Nullable String text(Path file, List<Problem> problems) {
         try {
-            if (Files.isDirectory(file)) {
-                problems.add(new Problem(file, 0, "", "is a folder; a file is needed"));
-                return null;
+            byte[] bytes =
+                    file.equals(Manifests.STANDARD_INPUT)
+                            ? System.in.readNBytes(MOST_BYTES + 1)
+                            : bytes(file);
+            int wrongLine = bytes.length > MOST_BYTES ? 0 : Utf8.wrongLine(bytes);
+            if (bytes.length <= MOST_BYTES && wrongLine == 0) {
+                return new String(bytes, StandardCharsets.UTF_8);
             }
-            if (!Files.isRegularFile(file) && Files.exists(file)) {
-                problems.add(new Problem(file, 0, "", "is no regular file"));
-                return null;
-            }
-            if (Files.size(file) > MOST_BYTES) {
-                problems.add(
-                        new Problem(file, 0, "", "is larger than " + (MOST_BYTES >> 20) + " MiB"));
-                return null;
-            }
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            problems.add(new Problem(file, 0, "", "is not UTF-8 text"));
+            String words =
+                    wrongLine > 0
+                            ? "is not UTF-8 text"
+                            : "is larger than " + (MOST_BYTES >> 20) + " MiB";
+            problems.add(new Problem(file, wrongLine, "", words));
+        } catch (NoFile e) {
+            problems.add(new Problem(file, 0, "", String.valueOf(e.getMessage())));
         } catch (IOException e) {
             problems.add(new Problem(file, 0, "", "can't be read: " + Errors.words(e)));
         }
         return null;
+    }
+
+    /** What can't be read as a whole, in words that say so. */
+    private static final class NoFile extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoFile(String words) {
+            super(words);
+        }
+    }
+
+    /** One more than may be, where there are more. */
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new NoFile("is a folder; a file is needed");
+        }
+        if (!Files.isRegularFile(file) && Files.exists(file)) {
+            throw new NoFile("is no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MOST_BYTES + 1);
+        }
     }
 
     /** From 1. */

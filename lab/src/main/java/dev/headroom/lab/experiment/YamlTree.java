@@ -3,21 +3,22 @@ package dev.headroom.lab.experiment;
 import dev.headroom.lab.experiment.ExperimentException.Problem;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One document of YAML as a JSON tree, and the line of each of its keys: what is said of a key later can name its line. */
+/** One document of a manifest as the JSON tree that kubectl makes of it, and the line of each of its keys: what is said of a key later can name its line. */
 final class YamlTree {
     private static final int MOST_NODES = 200_000;
 
@@ -60,7 +61,7 @@ final class YamlTree {
             return null;
         }
         return switch (node) {
-            case ScalarNode scalar -> scalar(scalar);
+            case ScalarNode scalar -> KubectlYaml.json(scalar);
             case SequenceNode sequence -> array(sequence, key);
             case MappingNode mapping -> object(mapping, key);
             default -> null;
@@ -82,11 +83,20 @@ final class YamlTree {
 
     private ObjectNode object(MappingNode mapping, String key) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
+        Set<String> own = new HashSet<>();
         for (NodeTuple tuple : mapping.getValue()) {
-            String name = tuple.getKeyNode() instanceof ScalarNode s ? s.getValue() : "?";
-            String path = key.isEmpty() ? name : key + "." + name;
+            if (tuple.getKeyNode().getTag().equals(KubectlYaml.MERGE)) {
+                merge(tuple, object, key);
+                continue;
+            }
             int line = YamlFile.line(tuple.getKeyNode());
-            if (object.has(name)) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+                problems.add(new Problem(file, line, key, "holds a key that is no text"));
+                continue;
+            }
+            String name = KubectlYaml.key(scalar);
+            String path = key.isEmpty() ? name : key + "." + name;
+            if (!own.add(name)) {
                 problems.add(new Problem(file, line, path, "stands twice"));
             }
             JsonNode value = json(tuple.getValueNode(), path);
@@ -98,30 +108,22 @@ final class YamlTree {
         return object;
     }
 
-    private static JsonNode scalar(ScalarNode scalar) {
-        JsonNodeFactory make = JsonNodeFactory.instance;
-        String text = scalar.getValue();
-        Tag tag = scalar.getTag();
-        if (tag.equals(Tag.NULL)) {
-            return make.nullNode();
-        }
-        if (tag.equals(Tag.BOOL)) {
-            return make.booleanNode(Boolean.parseBoolean(text));
-        }
-        if (tag.equals(Tag.INT)) {
-            try {
-                return make.numberNode(Long.decode(text.replaceFirst("^0o", "0")));
-            } catch (NumberFormatException large) {
-                return make.stringNode(text);
+    /** What stands under {@code <<}, in the place where it stands: it replaces keys before it, and keys behind it replace it, as kubectl has it. */
+    private void merge(NodeTuple tuple, ObjectNode into, String key) {
+        Node merged = tuple.getValueNode();
+        List<Node> sources =
+                merged instanceof SequenceNode many ? many.getValue().reversed() : List.of(merged);
+        for (Node source : sources) {
+            if (source instanceof MappingNode mapping) {
+                into.setAll(object(mapping, key));
+            } else {
+                problems.add(
+                        new Problem(
+                                file,
+                                YamlFile.line(tuple.getKeyNode()),
+                                key.isEmpty() ? "<<" : key + ".<<",
+                                "map merge requires map or sequence of maps as the value"));
             }
         }
-        if (tag.equals(Tag.FLOAT)) {
-            try {
-                return make.numberNode(Double.parseDouble(text));
-            } catch (NumberFormatException special) {
-                return make.stringNode(text);
-            }
-        }
-        return make.stringNode(text);
     }
 }

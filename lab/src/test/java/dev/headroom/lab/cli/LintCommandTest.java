@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.headroom.lab.deploy.FakeCluster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,24 @@ class LintCommandTest {
         InProcess.Ended ended = InProcess.run("lint", folder.toString());
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.printed()).contains("kubectl kustomize " + folder + " | headroom lint -");
+    }
+
+    /** As behind {@code kubectl kustomize FOLDER |}. */
+    @Test
+    void whatIsPipedInIsRead() throws IOException {
+        InputStream before = System.in;
+        try (InputStream piped = Files.newInputStream(Path.of(ERROR))) {
+            System.setIn(piped);
+            InProcess.Ended ended = InProcess.run("lint", "-");
+            assertThat(ended.exitCode()).isEqualTo(99);
+            assertThat(ended.printed())
+                    .startsWith("/dev/stdin:38: error: HorizontalPodAutoscaler/web: aims at 200 %");
+            System.setIn(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff}));
+            assertThat(InProcess.run("lint", "-").printed())
+                    .startsWith("/dev/stdin:2: is not UTF-8 text");
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test

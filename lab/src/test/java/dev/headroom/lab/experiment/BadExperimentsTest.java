@@ -82,6 +82,7 @@ class BadExperimentsTest {
                     duration: 90s ~ duration: 0s ~ 6: load.wrk.duration: found "0s"; it takes a duration of whole seconds with its unit (s, m, h), such as 90s, from 1s to 24h
                     connections: 10 ~ connections: many ~ 6: load.wrk.connections: found "many"; it takes a whole number from 1 to 1000000
                     connections: 10 ~ connections: 10.5 ~ 6: load.wrk.connections: found "10.5"; it takes a whole number from 1 to 1000000
+                    connections: 10 ~ connections: "10" ~ 6: load.wrk.connections: found the text "10"; it takes a whole number from 1 to 1000000, without quotes
                     connections: 10 ~ connections: [10] ~ 6: load.wrk.connections: found a list; it takes a whole number from 1 to 1000000
                     threads: 2 ~ threads: 20 ~ 6: load.wrk.threads: found 20, more than connections, which is 10; each thread needs one at least
                     connections: 10§ duration: 90s§ ~ duration: 90s§ ~ 6: load.wrk.connections: is missing; it takes a whole number from 1 to 1000000
@@ -166,6 +167,35 @@ class BadExperimentsTest {
                 .containsExactly(file + ":2: name: stands twice; first on line 1");
     }
 
+    /** Not that of its value, which begins below it. */
+    @Test
+    void theLineIsThatOfTheKey() throws IOException {
+        Path file =
+                write(
+                        "e.yaml",
+                        GOOD.replace(
+                                "autoscaler: {minReplicas: 1, maxReplicas: 3}",
+                                "autoscalar:\n\n  minReplicas: 1"));
+        assertThat(problems(file))
+                .singleElement()
+                .asString()
+                .startsWith(file + ":3: autoscalar: unknown key (did you mean \"autoscaler\"?)");
+        file =
+                write(
+                        "e.yaml",
+                        GOOD.replace(
+                                "  wrk:",
+                                "  rate: {rate: 1/s, connections: 1, duration: 1s}\n  wrk:"));
+        assertThat(problems(file))
+                .containsExactly(
+                        file + ":5: load: found rate and wrk; it takes exactly one of wrk, rate");
+        file = write("e.yaml", GOOD.replace("wrk: {threads: 2,", "wrk:\n    {").replace("{ ", "{"));
+        assertThat(problems(file))
+                .containsExactly(
+                        file
+                                + ":6: load.wrk.threads: is missing; it takes a whole number from 1 to 1024");
+    }
+
     @Test
     void theGoodOneIsGood() throws Exception {
         assertThat(ExperimentReader.read(List.of(write("e.yaml", GOOD)))).hasSize(1);
@@ -192,6 +222,18 @@ class BadExperimentsTest {
                 .endsWith("at column 14");
     }
 
+    @Test
+    void anAliasOfNothingAndAKeyThatIsNoText() throws IOException {
+        Path file = write("e.yaml", "name: *b\n");
+        assertThat(problems(file))
+                .containsExactly(file + ":1: is no YAML: found undefined alias b, at column 7");
+        file = write("e.yaml", GOOD + "? {a: b}\n: c\n");
+        assertThat(problems(file)).containsExactly(file + ":11: holds a key that is no text");
+        Path extra = Files.writeString(folder.resolve("m/extra.yaml"), "a: b\n? [c]\n: d\n");
+        assertThat(problems(write("e.yaml", GOOD)))
+                .contains(extra + ":2: holds a key that is no text");
+    }
+
     /** A stack is not what ends it. */
     @Test
     void nestedTooDeeply() throws IOException {
@@ -207,7 +249,10 @@ class BadExperimentsTest {
                 .containsExactly(missing + ": can't be read: no such file or folder");
         Path binary = folder.resolve("b.yaml");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        assertThat(problems(binary)).containsExactly(binary + ": is not UTF-8 text");
+        assertThat(problems(binary)).containsExactly(binary + ":1: is not UTF-8 text");
+        Path latin = folder.resolve("l.yaml");
+        Files.writeString(latin, "name: a\n# m\u00fcde\n", StandardCharsets.ISO_8859_1);
+        assertThat(problems(latin)).containsExactly(latin + ":2: is not UTF-8 text");
         Path control = write("c.yaml", "name: a\nload: \0\n");
         assertThat(problems(control))
                 .containsExactly(
@@ -301,6 +346,35 @@ class BadExperimentsTest {
                 .containsExactly(
                         file
                                 + ":4: target.service: found \"api\", whose selector {\"app\":\"apy\"} matches the pod labels of no Deployment, StatefulSet or ReplicaSet in the manifests");
+    }
+
+    @Test
+    void aServiceThatLeadsToAKindThatIsMisspelt() throws IOException {
+        Path manifests = folder.resolve("m/all.yaml");
+        Files.writeString(
+                manifests, MANIFESTS.replace("kind: Deployment\nm", "kind: Deploymnt\nm"));
+        Path file = write("e.yaml", GOOD);
+        assertThat(problems(file))
+                .containsExactly(
+                        file
+                                + ":4: target.service: found \"api\", whose selector {\"app\":\"api\"} matches the pod labels of no Deployment, StatefulSet or ReplicaSet in the manifests; those of Deploymnt/api in "
+                                + manifests
+                                + ":1 it does match");
+    }
+
+    @Test
+    void boundsForAnAutoscalerOfAnother() throws IOException {
+        Path manifests = folder.resolve("m/all.yaml");
+        Files.writeString(
+                manifests,
+                MANIFESTS.replace("kind: Deployment, name: api", "kind: Deployment, name: apy"));
+        Path file = write("e.yaml", GOOD);
+        assertThat(problems(file))
+                .containsExactly(
+                        file
+                                + ":3: autoscaler: sets bounds, but no HorizontalPodAutoscaler in the manifests targets Deployment/api; HorizontalPodAutoscaler/api in "
+                                + manifests
+                                + ":15 targets Deployment/apy; add one, or leave this key out");
     }
 
     @Test

@@ -79,7 +79,7 @@ class OverridesTest {
             delimiter = '~',
             value = {
                 "load.wrk.connections=many ~ @/x.yaml: load.wrk.connections: found \"many\"; it takes a whole number",
-                "load.wrk.conections=5 ~ load.wrk.conections: unknown key (did you mean \"connections\"?)",
+                "load.wrk.conections=5 ~ load.wrk.conections: unknown key (did you mean \"connections\"?); accepted: threads, connections, duration, script, timeout; it was set by --set",
                 "load.wrk.threads=11 ~ load.wrk.threads: found 11, more than connections, which is 10",
                 "autoscaler.maxReplicas=1 ~ autoscaler.maxReplicas: found 1, but HorizontalPodAutoscaler/api",
                 "manifests=nowhere ~ found \"nowhere\", but there is no @/nowhere",

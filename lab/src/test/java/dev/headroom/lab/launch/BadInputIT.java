@@ -104,7 +104,7 @@ class BadInputIT {
                 "manifests: is a folder; a file is needed",
                 "empty.yaml: found nothing; an experiment file is one YAML document",
                 "binary.yaml:1: is no YAML: it holds the character U+",
-                "latin.yaml: is not UTF-8 text",
+                "latin.yaml:1: is not UTF-8 text",
                 "broken.yaml:2: is no YAML: ",
                 "twice.yaml:2: name: stands twice; first on line 1",
                 "two.yaml:3: found 2 documents",
