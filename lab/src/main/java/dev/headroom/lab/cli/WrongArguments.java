@@ -4,8 +4,10 @@ import dev.headroom.lab.experiment.Nearest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -18,7 +20,10 @@ final class WrongArguments implements IParameterExceptionHandler {
         List<String> unknown = unknownOptions(command);
         if (unknown.isEmpty()) {
             err.println(problem.getMessage());
-            if (!UnmatchedArgumentException.printSuggestions(problem, err)) {
+            Optional<String> near = nearestCommand(command, problem);
+            if (near.isPresent()) {
+                err.println("Did you mean: " + near.get() + "?");
+            } else {
                 command.usage(err);
             }
         } else {
@@ -28,6 +33,22 @@ final class WrongArguments implements IParameterExceptionHandler {
         }
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** The command that was probably meant by a word that is none. */
+    private static Optional<String> nearestCommand(
+            CommandLine command, ParameterException problem) {
+        if (!(problem instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        List<String> known =
+                command.getSubcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .filter(spec -> !spec.usageMessage().hidden())
+                        .map(CommandSpec::name)
+                        .toList();
+        return Nearest.of(unmatched.getUnmatched().getFirst(), known)
+                .map(name -> command.getCommandSpec().qualifiedName() + " " + name);
     }
 
     /** Of the command and those around it, in this order. */

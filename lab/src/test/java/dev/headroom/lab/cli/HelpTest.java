@@ -72,6 +72,16 @@ class HelpTest {
     }
 
     @Test
+    void aCommandThatIsNearIsNamedAndNoOther() {
+        InProcess.Ended ended = InProcess.run("jugde", "runs/a");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.printed()).endsWith("Did you mean: headroom judge?\n");
+        ended = InProcess.run("frobnicate");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.printed()).contains("Usage: headroom").doesNotContain("Did you mean");
+    }
+
+    @Test
     void theVersionIsOneLineEach() {
         assertThat(InProcess.run("--version").printed().lines())
                 .satisfiesExactly(
