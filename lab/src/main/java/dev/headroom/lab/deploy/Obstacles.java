@@ -26,6 +26,8 @@ public final class Obstacles {
                     "CrashLoopBackOff",
                     "FailedCreate");
 
+    private static final String NOT_READY = "NotReady";
+
     private Obstacles() {}
 
     /** Whether waiting hardly helps. */
@@ -74,6 +76,23 @@ public final class Obstacles {
                             "event"));
         }
         return reasons.values().stream().limit(50).toList();
+    }
+
+    /** The first of them; where that only says that a container is not ready, with what the newest event says of it. Empty where there is none. */
+    static String words(List<Reason> reasons) {
+        if (reasons.isEmpty()) {
+            return "";
+        }
+        Reason first = reasons.getFirst();
+        String words = first.object() + ": " + first.reason() + ": " + first.message();
+        if (!first.reason().equals(NOT_READY)) {
+            return words;
+        }
+        return reasons.stream()
+                .filter(r -> r.source().equals("event") && r.object().equals(first.object()))
+                .findFirst()
+                .map(event -> words + ": " + event.message())
+                .orElse(words);
     }
 
     private static List<Reason> podStatus(JsonNode pod, long now) {
@@ -141,7 +160,7 @@ public final class Obstacles {
                     new Reason(
                             now,
                             pod,
-                            "NotReady",
+                            NOT_READY,
                             "container " + name + " runs but is not ready",
                             "status"));
         }

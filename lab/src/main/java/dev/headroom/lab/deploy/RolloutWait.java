@@ -7,7 +7,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -37,7 +39,7 @@ final class RolloutWait {
         long start = System.nanoTime();
         long nextLook = start + LOOK.toNanos();
         long stuckSince = -1;
-        String said = "";
+        Set<String> said = new HashSet<>();
         while (true) {
             JsonNode workload = cluster.json(path);
             long now = System.nanoTime();
@@ -48,10 +50,11 @@ final class RolloutWait {
             if (now - nextLook >= 0 || seconds >= timeout.toMillis() / 1e3) {
                 nextLook = now + LOOK.toNanos();
                 List<Reason> reasons = reasons(workload);
-                String first = reasons.isEmpty() ? "" : words(reasons.getFirst());
-                if (!first.isEmpty() && !first.equals(said)) {
-                    said = first;
-                    says.accept("not ready yet: " + first);
+                String words = Obstacles.words(reasons);
+                // Back-off and pull take turns, and a probe's answer may name a port of its own:
+                // each is said once.
+                if (!words.isEmpty() && said.add(words.replaceAll("\\d+", ""))) {
+                    says.accept("not ready yet: " + words);
                 }
                 boolean stuck =
                         reasons.stream().anyMatch(r -> Obstacles.lasting(r, !cluster.embedded()));
@@ -63,10 +66,6 @@ final class RolloutWait {
             }
             Thread.sleep(POLL);
         }
-    }
-
-    private static String words(Reason reason) {
-        return reason.object() + ": " + reason.reason() + ": " + reason.message();
     }
 
     private static Rollout rollout(
