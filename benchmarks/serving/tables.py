@@ -271,7 +271,7 @@ def garbage(bench):
             await_port(port, process)
             pid = java_process(process.pid)
             wrk(port, 64, bench.seconds)
-            metric(port, "jvm_gc_collections_total")
+            metric(port, "jvm_gc_collection_seconds_count")
             subprocess.run([java_home() / "bin/jcmd", str(pid), "GC.run"], stdout=subprocess.DEVNULL, check=True)
             wrk(port, 64, 1)
             used, requests = heap_bytes(pid), 0
@@ -281,7 +281,7 @@ def garbage(bench):
             # The connections themselves, opened anew by each round, are in it: 64 a round.
             head("requests", "heap more than before, bytes", "bytes a request")
             row(requests, more, f"{more / requests:.4f}")
-            print(f"\ncollections in all: {metric(port, 'jvm_gc_collections_total'):.0f}; mark: 0")
+            print(f"\ncollections in all: {metric(port, 'jvm_gc_collection_seconds_count'):.0f}; mark: 0")
 
 
 def loops(bench):

@@ -35,6 +35,11 @@ final class MetricsText {
         head(name, name, "histogram", help);
     }
 
+    /** Begins a summary without quantiles: a {@code name_count} and a {@code name_sum}. */
+    void summary(String name, String help) {
+        head(name, name, "summary", help);
+    }
+
     private void head(String name, String shown, String type, String help) {
         family = name;
         page.append("# HELP ").append(shown).append(' ').append(help);

@@ -70,14 +70,10 @@ final class ProcessMetrics {
         page.gauge("jvm_threads_current", "Threads.");
         page.sample(ManagementFactory.getThreadMXBean().getThreadCount());
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        page.counter("jvm_gc_collections", "Collections, by collector.");
+        page.summary("jvm_gc_collection_seconds", "Time in collections, seconds, by collector.");
         for (GarbageCollectorMXBean one : collectors) {
-            page.sample("_total", "gc", one.getName(), one.getCollectionCount());
-        }
-        page.counter(
-                "jvm_gc_collection_time_seconds", "Time in collections, seconds, by collector.");
-        for (GarbageCollectorMXBean one : collectors) {
-            page.sample("_total", "gc", one.getName(), one.getCollectionTime() / 1e3);
+            page.sample("_count", "gc", one.getName(), one.getCollectionCount());
+            page.sample("_sum", "gc", one.getName(), one.getCollectionTime() / 1e3);
         }
         page.gauge("jvm_info", "The Java virtual machine.");
         page.sample(

@@ -51,6 +51,7 @@ class MetricsTest {
                 List<String> suffixes =
                         switch (type) {
                             case "counter" -> List.of(open ? "_total" : "");
+                            case "summary" -> List.of("_count", "_sum");
                             case "histogram" -> List.of("_bucket", "_sum", "_count");
                             default -> List.of("");
                         };
@@ -125,6 +126,8 @@ class MetricsTest {
                             "jvm_memory_used_bytes{area=\"heap\"}",
                             "jvm_threads_current",
                             "process_cpu_seconds_total");
+            assertThat(seen.keySet())
+                    .anyMatch(name -> name.startsWith("jvm_gc_collection_seconds_count{gc="));
             double below = 0;
             for (String le : BOUNDS) {
                 String bucket = "_bucket{route=\"/predict\",le=\"" + le + "\"}";
