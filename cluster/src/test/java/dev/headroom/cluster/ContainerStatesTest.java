@@ -196,6 +196,38 @@ class ContainerStatesTest {
         assertThat(status(".started")).isEqualTo("true");
     }
 
+    /** As a kubelet has it that does not know where to ask: the container is not to blame, and lives on. */
+    @Test
+    void aProbeThatCanNotBeMadeIsToldOfAndCountsForNothing() {
+        cluster.okWith(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                    - name: app
+                      image: test/sleeps:1
+                      command: [sleep, '3600']
+                      ports: [{name: http, containerPort: 8000}]
+                      livenessProbe: {httpGet: {path: /, port: web}, periodSeconds: 1, failureThreshold: 1}
+                """,
+                with("apply", "-f", "-"));
+        cluster.await(
+                out ->
+                        out.matches(
+                                "([3-9]|\\d\\d) Liveness probe errored and resulted in unknown state: strconv.Atoi: parsing \"web\": invalid syntax"),
+                with(
+                        "get",
+                        "events",
+                        "--field-selector=reason=Unhealthy",
+                        "-o",
+                        "jsonpath={.items[*].count} {.items[*].message}"));
+        assertThat(status(".restartCount")).isEqualTo("0");
+        assertThat(status(".ready")).isEqualTo("true");
+    }
+
     @Test
     void aProgramOfAVolumeIsRun() {
         assumeMounts();

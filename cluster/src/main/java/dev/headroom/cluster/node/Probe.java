@@ -24,13 +24,23 @@ final class Probe {
     /**
      * What came of it.
      *
+     * @param asked false where the container could not even be asked; a kubelet tells of that, and throws the result away
      * @param message empty where it succeeded
      */
-    record Result(boolean success, String message) {
-        static final Result OK = new Result(true, "");
+    record Result(boolean success, boolean asked, String message) {
+        static final Result OK = new Result(true, true, "");
 
         static Result failed(String message) {
-            return new Result(false, message);
+            return new Result(false, true, message);
+        }
+
+        static Result errored(String message) {
+            return new Result(false, false, message);
+        }
+
+        /** What an event says of it, behind which probe it was. */
+        String words() {
+            return (asked ? "failed: " : "errored and resulted in unknown state: ") + message;
         }
     }
 
@@ -42,6 +52,10 @@ final class Probe {
     static Result ask(JsonNode probe, Container container, ContainerProcess life, Duration patience)
             throws InterruptedException {
         int timeout = (int) Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
+        String unknown = unknownPort(probe, container.spec());
+        if (unknown != null) {
+            return Result.errored("strconv.Atoi: parsing \"" + unknown + "\": invalid syntax");
+        }
         if (probe.has("httpGet")) {
             return HttpProbe.ask(probe.path("httpGet"), container, timeout);
         }
@@ -51,10 +65,22 @@ final class Probe {
         if (probe.has("exec")) {
             return exec(probe.path("exec"), container, life, timeout);
         }
-        return Result.failed(
+        return Result.errored(
                 "gRPC probes are not made by this node: it asks over HTTP, over TCP or by a command");
     }
 
+    /** The name that the probe asks at and the container has no port of; null where there is none such. */
+    private static @Nullable String unknownPort(JsonNode probe, JsonNode container) {
+        for (String kind : List.of("httpGet", "tcpSocket")) {
+            JsonNode port = probe.path(kind).path("port");
+            if (port.isString() && port(port, container) == 0) {
+                return port.stringValue();
+            }
+        }
+        return null;
+    }
+
+    /** 0 where the container has none of that name. */
     static int port(JsonNode port, JsonNode container) {
         if (port.isNumber()) {
             return port.asInt();

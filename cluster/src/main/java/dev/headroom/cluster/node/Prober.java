@@ -80,11 +80,10 @@ final class Prober {
                     }
                 } else if (System.nanoTime() - nextCounted >= 0) {
                     nextCounted = System.nanoTime() + (period - EARLY / 2) * 1_000_000;
-                    failures++;
-                    successes = 0;
-                    container.event(
-                            "Warning", "Unhealthy", title + " probe failed: " + result.message());
-                    if (failures >= tolerated && failed(probe, field, title)) {
+                    container.event("Warning", "Unhealthy", title + " probe " + result.words());
+                    failures += result.asked() ? 1 : 0;
+                    successes = result.asked() ? 0 : successes;
+                    if (failures >= tolerated && result.asked() && failed(probe, field, title)) {
                         return;
                     }
                 }
