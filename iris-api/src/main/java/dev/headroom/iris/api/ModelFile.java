@@ -12,7 +12,9 @@ import java.nio.file.Path;
 /** Where the model comes from. */
 final class ModelFile {
     static final String BUILT_IN = "iris.onnx";
-    private static final long MAX_BYTES = 64L << 20;
+
+    /** A tree of a hundred thousand nodes has less, and the heap is small. */
+    private static final int MAX_BYTES = 8 << 20;
 
     private ModelFile() {}
 
@@ -39,12 +41,13 @@ final class ModelFile {
     }
 
     private static byte[] bytes(Path path) throws ModelException {
-        try {
-            if (Files.size(path) > MAX_BYTES) {
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] bytes = file.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
                 throw new ModelException(
                         path + " has more than " + MAX_BYTES + " bytes: is it a model?");
             }
-            return Files.readAllBytes(path);
+            return bytes;
         } catch (NoSuchFileException e) {
             throw new ModelException(path + ": no such file (MODEL)");
         } catch (IOException e) {

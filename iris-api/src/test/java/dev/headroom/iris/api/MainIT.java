@@ -142,6 +142,7 @@ class MainIT {
                 "HOST | no.such.host.invalid | HOST is no.such.host.invalid, which is no known address",
                 "MAX_CONNECTION_AGE | -1 | MAX_CONNECTION_AGE is '-1': expected seconds from 0 to",
                 "MODEL | /no/such/model.onnx | /no/such/model.onnx: no such file (MODEL)",
+                "MODEL | /dev/zero | /dev/zero has more than 8388608 bytes: is it a model?",
             })
     void aSettingThatMakesNoSenseIsNamed(String name, String value, String message)
             throws Exception {
