@@ -31,7 +31,7 @@ final class Conservation {
                 || run.load().windows().isEmpty()) {
             return;
         }
-        if (fails(little, own.mean(), run.seconds())) {
+        if (fails(little, own.mean(), own.mean(), run.seconds())) {
             evidence.add(
                     new Evidence(
                             null,
@@ -50,13 +50,18 @@ final class Conservation {
     private void phase(Phase phase, List<Evidence> evidence) {
         Double little = phase.meanLatencyMillis();
         Double measured = phase.balancerMeanMillis();
+        Double first = phase.balancerFirstMillis();
         double seconds = (phase.end() - phase.settled()) / 1e3;
         // With fewer answers than there are connections, those that came say nothing of those that
         // are still waited for.
         if (little == null
                 || measured == null
                 || little > seconds * 1e3
-                || !fails(little, measured, seconds)) {
+                || !fails(
+                        little,
+                        measured,
+                        first == null ? measured : Math.max(first, measured),
+                        seconds)) {
             return;
         }
         evidence.add(
@@ -81,10 +86,15 @@ final class Conservation {
         return answers == null || mean == null ? 0 : answers * mean / 1e3;
     }
 
-    /** Requests that were in flight at the ends of the stretch are in one of the figures only. */
-    private static boolean fails(double little, double measured, double seconds) {
+    /**
+     * Requests that were in flight at an end of the stretch are in one of the figures only, and those that waited for a pod that was still
+     * being compiled waited longer than later ones.
+     *
+     * @param cutOff how long such a request waited at most, in milliseconds
+     */
+    private static boolean fails(double little, double measured, double cutOff, double seconds) {
         double apart = Math.abs(little - measured);
-        double cut = little * Math.min(1, measured / (seconds * 1e3));
+        double cut = little * Math.min(1, cutOff / (seconds * 1e3));
         return apart > Constants.LITTLE * little + cut && apart > Constants.LITTLE_FLOOR_MILLIS;
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers a second, of any status, mean
  * @param meanLatencyMillis N/X in a closed loop, of all answers; as measured with a constant rate
  * @param balancerMeanMillis mean latency as the balancer measured it; null where it can't be had
+ * @param balancerFirstMillis mean latency of those who were in flight when the stretch began; null where it can't be had
  * @param open connections open at the service, mean; null where unknown
  */
 record Phase(
@@ -26,6 +27,7 @@ record Phase(
         @Nullable Double answers,
         @Nullable Double meanLatencyMillis,
         @Nullable Double balancerMeanMillis,
+        @Nullable Double balancerFirstMillis,
         @Nullable Double open,
         List<PodShare> pods) {
 
@@ -41,6 +43,7 @@ record Phase(
                 answers,
                 meanLatencyMillis,
                 balancerMeanMillis,
+                balancerFirstMillis,
                 open,
                 pods);
     }

@@ -114,6 +114,7 @@ final class Phases {
                 answers,
                 latency,
                 covers(service, answers, (end - from) / 1e3) ? service.mean() : null,
+                first(samples.stream().skip(1).toList()),
                 service.open(),
                 pods(serving, samples));
     }
@@ -205,6 +206,24 @@ final class Phases {
                 count,
                 readings == 0 ? null : Double.valueOf(open / readings),
                 least >= (1 - Constants.LITTLE) * most);
+    }
+
+    /** The mean latency of as many answers, from the first on, as there are connections. */
+    private @Nullable Double first(List<Sample> samples) {
+        double left = connections(load);
+        double waited = 0;
+        double answered = 0;
+        for (Sample sample : samples) {
+            ServiceSample service = sample.service();
+            if (service == null || service.mean() == null || left <= 0) {
+                continue;
+            }
+            double count = Math.min(left, service.count());
+            waited += count * service.mean();
+            answered += count;
+            left -= count;
+        }
+        return answered == 0 ? null : Double.valueOf(waited / answered);
     }
 
     private List<PodShare> pods(Set<String> serving, List<Sample> samples) {

@@ -113,6 +113,25 @@ class PhasesTest {
         assertThat(measured(799, 10, LoadRecord.Mode.CLOSED)).isNull();
     }
 
+    /** Ten connections: five answers after 900 ms, then of many after 100 ms five more. */
+    @Test
+    void whoWasInFlightAtTheStart() {
+        Small run = new Small();
+        run.end = 14.85;
+        for (double[] window : new double[][] {{4.9, 7, 3}, {5.9, 5, 900}, {6.9, 80, 100}}) {
+            run.see(
+                    Small.sample(
+                            window[0],
+                            null,
+                            new ServiceSample(
+                                    10, 0, (long) window[1], window[2], null, null, null, null),
+                            Small.using("a", null, null)));
+        }
+        double connections = Phases.connections(run.load());
+        double expected = (5 * 900 + (connections - 5) * 100) / connections;
+        assertThat(phase(run).balancerFirstMillis()).isEqualTo(expected);
+    }
+
     /** Little's law is one of steady states. */
     @Test
     void connectionsMayDifferByATenthInAClosedLoop() {

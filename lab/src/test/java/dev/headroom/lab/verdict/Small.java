@@ -164,6 +164,7 @@ final class Small {
                 null,
                 null,
                 null,
+                null,
                 List.of(pods));
     }
 

@@ -200,6 +200,10 @@ class SoundnessBoundsTest {
 
     /** A phase of 17 s after its settling: what N/X gives, and what the balancer measured. */
     private static boolean lawFails(double little, double measured) {
+        return lawFails(little, measured, null);
+    }
+
+    private static boolean lawFails(double little, double measured, @Nullable Double first) {
         Small run = new Small();
         run.phases.add(
                 new Phase(
@@ -212,6 +216,7 @@ class SoundnessBoundsTest {
                         10.0,
                         little,
                         measured,
+                        first,
                         10.0,
                         List.of()));
         return invalid(run);
@@ -222,6 +227,15 @@ class SoundnessBoundsTest {
     void littlesLawMayBeATenthOff() {
         assertThat(lawFails(1000, 850)).isFalse();
         assertThat(lawFails(1000, 849)).isTrue();
+    }
+
+    /** Those in flight at its start had waited 5,100 ms: 300 of 1,000 ms are theirs. Where they were quick, what all waited counts. */
+    @Test
+    void littlesLawMayBeOffByWhatWaitedBefore() {
+        assertThat(lawFails(1000, 1400, 5100.0)).isFalse();
+        assertThat(lawFails(1000, 1401, 5100.0)).isTrue();
+        assertThat(lawFails(1000, 850, 10.0)).isFalse();
+        assertThat(lawFails(1000, 849, 10.0)).isTrue();
     }
 
     @Test
