@@ -105,16 +105,22 @@ final class FieldSet {
         }
     }
 
-    /** Takes out a place and everything inside it. */
+    /** Takes out a place and everything inside it, and what there is nothing left in: an empty one would be read as a member again. */
     void cut(String... path) {
-        FieldSet at = this;
-        for (int i = 0; i < path.length - 1; i++) {
-            at = at.children.get(path[i]);
-            if (at == null) {
-                return;
-            }
+        cut(List.of(path));
+    }
+
+    private void cut(List<String> path) {
+        FieldSet child = children.get(path.getFirst());
+        if (child == null) {
+            return;
         }
-        at.children.remove(path[path.length - 1]);
+        if (path.size() > 1) {
+            child.cut(path.subList(1, path.size()));
+        }
+        if (path.size() == 1 || child.isEmpty()) {
+            children.remove(path.getFirst());
+        }
     }
 
     FieldSet intersection(FieldSet other) {
