@@ -113,6 +113,29 @@ Making, changing and removing single objects.
   $ kubectl get deployment idle -o jsonpath='{.spec.revisionHistoryLimit}'
   4 (no-eol)
 
+# patch: what cannot be
+  $ kubectl apply -f idle.yaml
+  deployment.apps/idle created
+  $ kubectl patch deployment idle -p '{"spec":{"replicas":"x"}}'
+  The request is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": unrecognized type: int32
+  [1]
+  $ kubectl patch deployment idle --type=merge -p '{"spec":{"replicas":"x"}}'
+  The request is invalid: patch: Invalid value: "*": json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32 (glob)
+  [1]
+  $ kubectl patch deployment idle --type=json -p '[{"op":"test","path":"/spec/replicas","value":7}]'
+  The request is invalid: the server rejected our request due to an error in our request
+  [1]
+  $ kubectl patch deployment idle --type=merge -p '{"metadata":{"uid":"u"}}'
+  The Deployment "idle" is invalid: metadata.uid: Invalid value: "u": field is immutable
+  [1]
+  $ sed -i 's/replicas: 0/replica: 0/' idle.yaml
+  $ kubectl apply -f idle.yaml
+  The request is invalid: patch: Invalid value: "map[*": strict decoding error: unknown field "spec.replica" (glob)
+  [1]
+  $ kubectl apply --server-side --force-conflicts -f idle.yaml
+  Error from server: failed to create typed patch object (*/idle; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema (glob)
+  [1]
+
 # patch of subresources
   $ kubectl apply -f idle.yaml
   deployment.apps/idle created

@@ -114,19 +114,19 @@ public final class Statuses {
                 status(
                         "Failure",
                         "Timeout",
-                        "Too large resource version: " + asked + ", current: " + current);
+                        "Timeout: Too large resource version: " + asked + ", current: " + current);
         ObjectNode details = status.putObject("details");
-        causes(
-                details,
-                List.of(new Cause("ResourceVersionTooLarge", "Too large resource version", "")));
+        details.putArray("causes")
+                .addObject()
+                .put("reason", "ResourceVersionTooLarge")
+                .put("message", "Too large resource version");
         details.put("retryAfterSeconds", 1);
         status.put("code", 504);
         return new ApiException(504, status);
     }
 
-    public static ApiException tooLarge(int limit) {
-        return plain(
-                413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, false);
+    public static ApiException tooLarge(String why) {
+        return plain(413, "RequestEntityTooLarge", "Request entity too large: " + why, false);
     }
 
     /** A body in a format that is not read. */
@@ -134,7 +134,7 @@ public final class Statuses {
         return plain(
                 415,
                 "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf",
                 false);
     }
 
@@ -144,6 +144,11 @@ public final class Statuses {
 
     public static ApiException internal(String message) {
         return plain(500, "InternalError", "Internal error occurred: " + message, false);
+    }
+
+    /** A failure that upstream gives no reason for. */
+    public static ApiException unexplained(String message) {
+        return plain(500, null, message, false);
     }
 
     public static ApiException serviceUnavailable(String message) {
@@ -177,15 +182,21 @@ public final class Statuses {
         if (!group.isEmpty()) {
             details.put("group", group);
         }
-        details.put("kind", kind);
+        if (!kind.isEmpty()) {
+            details.put("kind", kind);
+        }
         causes(details, all);
         status.put("code", 422);
         return new ApiException(422, status);
     }
 
-    /** A patch that cannot be applied to what it is for. */
-    public static ApiException unprocessable(String message) {
-        return plain(422, "Invalid", message, true);
+    /** A JSON patch that cannot be applied to what it is for; upstream does not say why. */
+    public static ApiException unprocessable() {
+        return plain(
+                422,
+                "Invalid",
+                "the server rejected our request due to an error in our request",
+                true);
     }
 
     /** A conflict of server-side apply: who owns what. */

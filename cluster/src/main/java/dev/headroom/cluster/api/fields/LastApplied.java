@@ -1,5 +1,6 @@
 package dev.headroom.cluster.api.fields;
 
+import dev.headroom.cluster.api.base.GoText;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.kind.MetaValidation;
 import tools.jackson.core.JacksonException;
@@ -66,14 +67,10 @@ final class LastApplied {
 
     /** As encoding/json writes a map: keys in order, nothing that HTML could take for its own. */
     private static String inGosOrder(JsonNode value) {
-        return Json.MAPPER
-                .writer()
-                .with(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-                .writeValueAsString(value)
-                .replace("<", "\\u003c")
-                .replace(">", "\\u003e")
-                .replace("&", "\\u0026")
-                .replace("\u2028", "\\u2028")
-                .replace("\u2029", "\\u2029");
+        return GoText.escaped(
+                Json.MAPPER
+                        .writer()
+                        .with(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+                        .writeValueAsString(value));
     }
 }

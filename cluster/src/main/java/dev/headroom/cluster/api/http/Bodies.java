@@ -2,7 +2,8 @@ package dev.headroom.cluster.api.http;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
-import dev.headroom.cluster.api.schema.Decoder;
+import dev.headroom.cluster.api.schema.GoWords;
+import dev.headroom.cluster.api.schema.Schemas;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.ResourceType;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ final class Bodies {
     /** What is asked for first of every object, as Go prints the type. */
     private static final String KIND =
             "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
+    static final String NO_TYPE = "couldn't get version/kind; json parse error: ";
 
     private static final int SUMMARY_BYTES = 30;
 
@@ -54,32 +57,35 @@ final class Bodies {
         }
         String mismatch = mismatch(tree);
         if (mismatch != null) {
-            throw unrecognized(request, kind, unparsed("json: cannot unmarshal " + mismatch));
+            throw unrecognized(request, kind, unparsed(mismatch));
         }
         return read;
     }
 
-    /** A patch: JSON whatever it is called, but for apply patches, which may be YAML. */
-    static Read patch(Request request) {
-        String prefix =
-                switch (request.contentType()) {
-                    case "application/apply-patch+yaml" -> "error decoding YAML: ";
-                    case "application/strategic-merge-patch+json" -> "";
-                    default -> "error decoding patch: ";
-                };
-        return parse(request, isYaml(request), why -> Statuses.badRequest(prefix + why));
+    /** A configuration for server-side apply: YAML, which JSON is too. */
+    static Read configuration(Request request) {
+        Read read =
+                parse(
+                        request,
+                        isYaml(request),
+                        why -> Statuses.badRequest("error decoding YAML: " + why));
+        JsonNode tree = read.tree();
+        if (tree.isNull() || tree.isMissingNode()) {
+            return new Read(Json.object(), List.of());
+        }
+        if (!tree.isObject()) {
+            throw Statuses.badRequest(
+                    "error decoding YAML: error unmarshaling JSON: while decoding JSON: "
+                            + GoWords.into(tree, "map[string]interface {}"));
+        }
+        return read;
     }
 
     private static boolean isYaml(Request request) {
         return switch (request.contentType()) {
             case "application/yaml", "application/apply-patch+yaml" -> !looksLikeJson(request);
             case "", "application/json" -> false;
-            default -> {
-                if (request.contentType().endsWith("-patch+json")) {
-                    yield false;
-                }
-                throw Statuses.unknownFormat();
-            }
+            default -> throw Statuses.unknownFormat();
         };
     }
 
@@ -92,8 +98,7 @@ final class Bodies {
         return false;
     }
 
-    private static Read parse(
-            Request request, boolean yaml, Function<String, ApiException> refusal) {
+    static Read parse(Request request, boolean yaml, Function<String, ApiException> refusal) {
         byte[] body = request.body();
         try {
             return yaml ? new Read(Yaml.MAPPER.readTree(body), List.of()) : JsonReader.read(body);
@@ -108,7 +113,7 @@ final class Bodies {
     }
 
     private static String unparsed(String why) {
-        return "couldn't get version/kind; json parse error: " + why;
+        return NO_TYPE + why;
     }
 
     private static ApiException unrecognized(Request request, String kind, String why) {
@@ -135,14 +140,18 @@ final class Bodies {
     }
 
     /** What stands in the way of reading version and kind, and where; null for nothing. */
-    private static @Nullable String mismatch(JsonNode tree) {
+    static @Nullable String mismatch(JsonNode tree) {
         if (!tree.isObject()) {
-            return Decoder.word(tree) + " into Go value of type " + KIND;
+            return GoWords.into(tree, KIND);
         }
         for (String field : List.of("apiVersion", "kind")) {
             JsonNode value = tree.path(field);
             if (!value.isMissingNode() && !value.isNull() && !value.isString()) {
-                return Decoder.word(value) + " into Go struct field ." + field + " of type string";
+                return "json: cannot unmarshal "
+                        + GoWords.word(value)
+                        + " into Go struct field ."
+                        + field
+                        + " of type string";
             }
         }
         return null;
@@ -153,39 +162,12 @@ final class Bodies {
     }
 
     /** An object, held against the type that the path names. */
-    static ObjectNode object(Read read, ResourceType type) {
+    static ObjectNode object(Read read, ResourceType type, Schemas schemas) {
         ObjectNode object = object(read);
-        checkType(object, type);
+        ApiException refusal = TypeMeta.of(object, type).refusal(type, schemas);
+        if (refusal != null) {
+            throw refusal;
+        }
         return object;
-    }
-
-    static void checkType(ObjectNode object, ResourceType type) {
-        String version = Json.text(object, "apiVersion");
-        if (!version.isEmpty() && !version.equals(type.apiVersion())) {
-            throw Statuses.badRequest(
-                    "the API version in the data ("
-                            + version
-                            + ") does not match the expected API version ("
-                            + type.apiVersion()
-                            + ")");
-        }
-        String kind = Json.text(object, "kind");
-        if (!kind.isEmpty() && !kind.equals(type.kind())) {
-            throw Statuses.badRequest(
-                    kind
-                            + " in version \""
-                            + type.version()
-                            + "\" cannot be handled as a "
-                            + type.kind()
-                            + ": converting ("
-                            + type.version()
-                            + "."
-                            + kind
-                            + ") to ("
-                            + (type.group().isEmpty() ? "core" : type.group())
-                            + "."
-                            + type.kind()
-                            + "): unknown conversion");
-        }
     }
 }

@@ -179,7 +179,7 @@ final class Collections {
     private Reply create(Request request, Path path, Served served) {
         Views view = Views.of(request);
         Bodies.Read read = Bodies.read(request, served.type().kind());
-        ObjectNode object = Bodies.object(read, served.type());
+        ObjectNode object = Bodies.object(read, served.type(), registry.schemas());
         List<String> warnings = new ArrayList<>();
         Caller caller = Parameters.caller(request, read.duplicates(), warnings::add);
         ObjectNode created = registry.create(caller, served, path.namespace(), object);

@@ -145,7 +145,7 @@ public final class HttpServer implements AutoCloseable {
         @Override
         protected void handleOversizedMessage(
                 ChannelHandlerContext context, HttpMessage oversized) {
-            ApiException refusal = Statuses.tooLarge(MAX_BODY);
+            ApiException refusal = Statuses.tooLarge("limit is " + MAX_BODY);
             HttpResponse response = response(Reply.json(refusal.code(), refusal.status()));
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             context.writeAndFlush(response).addListener(done -> context.close());

@@ -3,14 +3,11 @@ package dev.headroom.cluster.api.http;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.kind.Served;
-import dev.headroom.cluster.api.patch.JsonPatch;
-import dev.headroom.cluster.api.patch.MergePatch;
-import dev.headroom.cluster.api.patch.StrategicMergePatch;
+import dev.headroom.cluster.api.patch.PatchForm;
 import dev.headroom.cluster.api.registry.Caller;
 import dev.headroom.cluster.api.registry.Change;
 import dev.headroom.cluster.api.registry.Registry;
 import dev.headroom.cluster.api.registry.Subresources;
-import dev.headroom.cluster.api.schema.Decoder;
 import dev.headroom.cluster.objects.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Requests for one object, or for its {@code status}, {@code scale} or {@code finalize}. */
 final class Items {
-    private static final String SCALE = "io.k8s.api.autoscaling.v1.Scale";
-    private static final String APPLY = "application/apply-patch+yaml";
     private static final ResourceType SCALE_TYPE =
             new ResourceType("autoscaling", "v1", "scales", "Scale", true);
 
@@ -31,12 +26,10 @@ final class Items {
 
     private final Registry registry;
     private final Subresources subresources;
-    private final StrategicMergePatch strategic;
 
     Items(Registry registry, Subresources subresources) {
         this.registry = registry;
         this.subresources = subresources;
-        this.strategic = new StrategicMergePatch(registry.schemas());
     }
 
     Reply answer(Request request, Path path, Served served) {
@@ -60,6 +53,11 @@ final class Items {
 
     private Reply get(Request request, Path path, Served served) {
         Views view = Views.of(request);
+        Long version = ListOptions.version(request, false);
+        long current = registry.store().revision();
+        if (version != null && version > current) {
+            throw Statuses.tooLargeVersion(version, current);
+        }
         if (scale(path)) {
             ObjectNode scale = subresources.scale(served, path.namespace(), path.name());
             return Reply.json(200, view.one(SCALE_TYPE, scale));
@@ -72,7 +70,7 @@ final class Items {
         Views view = Views.of(request);
         ResourceType wanted = scale(path) ? SCALE_TYPE : served.type();
         Bodies.Read read = Bodies.read(request, wanted.kind());
-        ObjectNode object = Bodies.object(read, wanted);
+        ObjectNode object = Bodies.object(read, wanted, registry.schemas());
         String name = Json.name(object);
         if (!name.equals(path.name())) {
             throw Statuses.badRequest(
@@ -110,69 +108,47 @@ final class Items {
     }
 
     private Reply patch(Request request, Path path, Served served) {
-        String type = request.contentType();
-        String definition = scale(path) ? SCALE : served.definition();
-        return switch (type) {
-            case APPLY -> apply(request, path, served);
-            case "application/json-patch+json",
-                    "application/merge-patch+json",
-                    "application/strategic-merge-patch+json" -> {
-                Views view = Views.of(request);
-                Bodies.Read read = Bodies.patch(request);
-                yield change(
-                        request,
-                        path,
-                        served,
-                        read.duplicates(),
-                        view,
-                        current -> patched(current, read.tree(), type, definition));
-            }
-            default -> throw Statuses.unsupportedMediaType();
-        };
-    }
-
-    private ObjectNode patched(ObjectNode current, JsonNode patch, String type, String definition) {
-        if (type.equals("application/json-patch+json")) {
-            return JsonPatch.apply(current, patch);
-        }
-        if (!(patch instanceof ObjectNode changes)) {
-            String prefix = type.contains("strategic") ? "" : "error decoding patch: ";
-            throw Statuses.badRequest(prefix + notA("map[string]interface {}", patch));
-        }
-        return type.equals("application/merge-patch+json")
-                ? MergePatch.apply(current, changes)
-                : strategic.apply(current, changes, definition);
-    }
-
-    private static String notA(String type, JsonNode found) {
-        return "json: cannot unmarshal " + Decoder.word(found) + " into Go value of type " + type;
-    }
-
-    private Reply apply(Request request, Path path, Served served) {
+        PatchForm form =
+                switch (request.contentType()) {
+                    case "application/json-patch+json" -> PatchForm.JSON;
+                    case "application/merge-patch+json" -> PatchForm.MERGE;
+                    case "application/strategic-merge-patch+json" -> PatchForm.STRATEGIC;
+                    case Parameters.APPLY -> null;
+                    default -> throw Statuses.unsupportedMediaType();
+                };
         Views view = Views.of(request);
-        if (request.parameter("fieldManager") == null) {
-            throw Statuses.badRequest(
-                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        boolean lenient = Parameters.isLenient(request);
+        if (form == null) {
+            return apply(request, path, served, view);
         }
-        Bodies.Read read = Bodies.patch(request);
-        if (!read.tree().isObject()) {
-            throw Statuses.badRequest(
-                    "error decoding YAML: error unmarshaling JSON: while decoding JSON: "
-                            + notA("map[string]interface {}", read.tree()));
+        // What is not there is told before what is wrong with the patch.
+        registry.get(served, path.namespace(), path.name());
+        Bodies.Read read = PatchBodies.read(request, form, lenient);
+        Patch patch =
+                new Patch(
+                        form,
+                        read.tree(),
+                        scale(path) ? SCALE_TYPE : served.type(),
+                        scale(path) ? Subresources.SCALE : served.definition(),
+                        registry.schemas());
+        return change(request, path, served, read.duplicates(), view, patch);
+    }
+
+    private Reply apply(Request request, Path path, Served served, Views view) {
+        Bodies.Read read = Bodies.configuration(request);
+        ObjectNode configuration = Bodies.object(read);
+        TypeMeta type = TypeMeta.asSaid(configuration);
+        if (!type.is(scale(path) ? SCALE_TYPE : served.type())) {
+            throw Statuses.badRequest("invalid object type: " + type);
         }
-        if (scale(path)) {
-            ObjectNode scale = Bodies.object(read, SCALE_TYPE);
-            return change(
-                    request,
-                    path,
-                    served,
-                    read.duplicates(),
-                    view,
-                    current -> MergePatch.apply(current, scale));
-        }
-        ObjectNode configuration = Bodies.object(read, served.type());
         List<String> warnings = new ArrayList<>();
         Caller caller = Parameters.caller(request, read.duplicates(), warnings::add);
+        if (scale(path)) {
+            ObjectNode scale =
+                    subresources.applyScale(
+                            caller, served, path.namespace(), path.name(), configuration);
+            return Reply.json(200, scale, warnings);
+        }
         Registry.Applied applied =
                 registry.apply(
                         caller,

@@ -2,7 +2,9 @@ package dev.headroom.cluster.api.http;
 
 import dev.headroom.cluster.api.base.Cause;
 import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.base.Versions;
 import dev.headroom.cluster.api.store.Store;
+import dev.headroom.cluster.objects.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,31 @@ record ListOptions(
             throw Statuses.invalid("ListOptions", "meta.k8s.io", "", causes);
         }
         Long limit = request.number("limit");
+        request.number("timeoutSeconds"); // of a list it is nothing but checked
+        ContinueToken from = token.isEmpty() ? null : ContinueToken.parse(token);
         return new ListOptions(
-                Store.version(version),
+                version(request, !request.flag("watch")),
                 match,
-                token.isEmpty() ? null : ContinueToken.parse(token),
+                from,
                 initial,
                 limit == null ? 0 : limit);
+    }
+
+    /**
+     * The resource version that a request names; null for none, that is: the present.
+     *
+     * @throws ApiException in one form for a list, in another for a watch or a single object
+     */
+    static @Nullable Long version(Request request, boolean list) {
+        String text = text(request, "resourceVersion");
+        String fault = text.isEmpty() ? null : Versions.fault(text);
+        if (fault != null) {
+            String why = Cause.invalid("resourceVersion", text, fault).toString();
+            throw list
+                    ? Statuses.badRequest("invalid resource version: " + why)
+                    : Statuses.unexplained(why);
+        }
+        return Store.version(text);
     }
 
     private static String text(Request request, String name) {

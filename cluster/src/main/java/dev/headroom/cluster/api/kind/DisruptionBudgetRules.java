@@ -7,6 +7,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Pod disruption budgets: kept, not enforced. */
 final class DisruptionBudgetRules implements Rules {
+    @Override
+    public boolean needsVersion() {
+        return true;
+    }
 
     @Override
     public void validate(ObjectNode budget, Causes causes) {

@@ -12,6 +12,11 @@ final class LeaseRules implements Rules {
     private static final List<String> STRATEGIES = List.of("OldestEmulationVersion");
 
     @Override
+    public boolean needsVersion() {
+        return true;
+    }
+
+    @Override
     public void validate(ObjectNode lease, Causes causes) {
         JsonNode spec = lease.path("spec");
         long seconds = Json.integer(spec, 1, "leaseDurationSeconds");

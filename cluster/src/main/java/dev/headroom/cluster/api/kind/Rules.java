@@ -57,6 +57,11 @@ public interface Rules {
         return false;
     }
 
+    /** Whether an update must say of which version of the object it is. */
+    default boolean needsVersion() {
+        return false;
+    }
+
     /** Whether what a client sends as status is dropped but on the status subresource. */
     default boolean hasStatus() {
         return false;

@@ -1,12 +1,10 @@
 package dev.headroom.cluster.api.patch;
 
 import dev.headroom.cluster.api.base.Json;
-import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.schema.Field;
 import dev.headroom.cluster.api.schema.Schemas;
 import dev.headroom.cluster.api.schema.StructType;
 import dev.headroom.cluster.api.schema.Type;
-import dev.headroom.cluster.objects.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * ({@code $patch}, {@code $retainKeys}, {@code $setElementOrder/…}, {@code $deleteFromPrimitiveList/…}) say what else is to be done.
  */
 public final class StrategicMergePatch {
-    private static final String PATCH = "$patch";
-    private static final String RETAIN = "$retainKeys";
+    static final String PATCH = "$patch";
+    static final String RETAIN = "$retainKeys";
     private static final String DELETE_FROM = "$deleteFromPrimitiveList/";
     private static final String ORDER = "$setElementOrder/";
 
@@ -53,8 +51,12 @@ public final class StrategicMergePatch {
                 return;
             }
             case "", "merge" -> {}
-            default -> throw refused("Unknown patch type found: " + Json.text(patch, PATCH));
+            default -> throw StrategicFaults.unknownDirective(patch);
         }
+        if (patch.has(PATCH) && !patch.path(PATCH).isString()) {
+            throw StrategicFaults.unknownDirective(patch);
+        }
+        StrategicFaults.checkRetained(patch);
         if (patch.path(RETAIN) instanceof ArrayNode kept) {
             Set<String> names = Set.copyOf(Json.texts(kept));
             for (String name : List.copyOf(target.propertyNames())) {
@@ -105,6 +107,7 @@ public final class StrategicMergePatch {
                 elements(list, changes, field.patchKey(), element(field));
             }
             JsonNode order = patch.path(ORDER + name);
+            StrategicFaults.checkOrder(changes, order, field.patchKey());
             sort(list, order.isMissingNode() ? changes : order, field.patchKey(), before);
         } else {
             target.set(name, value.deepCopy());
@@ -143,16 +146,14 @@ public final class StrategicMergePatch {
         }
         for (JsonNode change : changes) {
             if (!(change instanceof ObjectNode element)) {
-                throw refused("Invalid argument: a list with a merge key holds objects");
+                throw StrategicFaults.mixed(list, changes);
             }
             String directive = Json.text(element, PATCH);
             if (directive.equals("replace")) {
                 continue;
             }
             JsonNode wanted = element.path(key);
-            if (wanted.isMissingNode()) {
-                throw refused("map: " + element + " does not contain declared merge key: " + key);
-            }
+            StrategicFaults.checkKey(element, key);
             ObjectNode found = find(list, key, wanted);
             if (directive.equals("delete")) {
                 while (found != null) {
@@ -238,7 +239,7 @@ public final class StrategicMergePatch {
         rest.subList(next, rest.size()).forEach(list::add);
     }
 
-    private static boolean same(JsonNode a, JsonNode b, @Nullable String key) {
+    static boolean same(JsonNode a, JsonNode b, @Nullable String key) {
         return key == null ? Json.same(a, b) : Json.same(a.path(key), b.path(key));
     }
 
@@ -249,9 +250,5 @@ public final class StrategicMergePatch {
             }
         }
         return -1;
-    }
-
-    private static ApiException refused(String why) {
-        return Statuses.badRequest(why);
     }
 }

@@ -45,6 +45,11 @@ public record Caller(
         return new Caller(manager, applies, only, validation, duplicates, warning);
     }
 
+    /** The same, once told of what the body had twice. */
+    Caller told() {
+        return new Caller(manager, applies, dryRun, validation, List.of(), warning);
+    }
+
     Caller applying() {
         return new Caller(manager, true, dryRun, validation, duplicates, warning);
     }

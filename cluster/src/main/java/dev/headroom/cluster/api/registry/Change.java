@@ -1,5 +1,9 @@
 package dev.headroom.cluster.api.registry;
 
+import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.schema.StructType;
+import dev.headroom.cluster.api.schema.Undecodable;
+import dev.headroom.cluster.objects.ApiException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -9,4 +13,26 @@ import tools.jackson.databind.node.ObjectNode;
 @FunctionalInterface
 public interface Change {
     ObjectNode propose(ObjectNode current);
+
+    /** Whether it comes whole, and its uid says which object it is for; else it is a change of the one that is there. */
+    default boolean isWhole() {
+        return true;
+    }
+
+    /** What is said where the proposal cannot be read as a type. */
+    default ApiException refusal(StructType type, ObjectNode proposed, Undecodable why) {
+        return cannotBeHandled(type, why);
+    }
+
+    /** {@code Deployment in version "v1" cannot be handled as a Deployment: …}. */
+    static ApiException cannotBeHandled(StructType type, Undecodable why) {
+        return Statuses.badRequest(
+                type.shortName()
+                        + " in version \""
+                        + type.version()
+                        + "\" cannot be handled as a "
+                        + type.shortName()
+                        + ": "
+                        + why.why());
+    }
 }

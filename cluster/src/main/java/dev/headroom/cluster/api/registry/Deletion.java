@@ -2,6 +2,7 @@ package dev.headroom.cluster.api.registry;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.DeleteOptions;
 import dev.headroom.cluster.objects.ResourceType;
 import java.util.ArrayList;
@@ -30,23 +31,33 @@ public record Deletion(
 
     void check(ResourceType type, JsonNode object) {
         if (uid != null && !uid.equals(Json.uid(object))) {
-            throw Statuses.conflict(
+            throw conflict(
                     type,
-                    Json.name(object),
-                    "Precondition failed: UID in precondition: "
+                    object,
+                    "the UID in the precondition ("
                             + uid
-                            + ", UID in object meta: "
-                            + Json.uid(object));
+                            + ") does not match the UID in record ("
+                            + Json.uid(object)
+                            + "). The object might have been deleted and then recreated");
         }
         if (resourceVersion != null && !resourceVersion.equals(Json.version(object))) {
-            throw Statuses.conflict(
+            throw conflict(
                     type,
-                    Json.name(object),
-                    "Precondition failed: ResourceVersion in precondition: "
+                    object,
+                    "the ResourceVersion in the precondition ("
                             + resourceVersion
-                            + ", ResourceVersion in object meta: "
-                            + Json.version(object));
+                            + ") does not match the ResourceVersion in record ("
+                            + Json.version(object)
+                            + "). The object might have been modified");
         }
+    }
+
+    /** Upstream names the kind where others name the resource. */
+    private static ApiException conflict(ResourceType type, JsonNode object, String why) {
+        ResourceType kind =
+                new ResourceType(
+                        type.group(), type.version(), type.kind(), type.kind(), type.namespaced());
+        return Statuses.conflict(kind, Json.name(object), why);
     }
 
     /** Writes the wish for dependents into the finalizers, where the garbage collector reads it. */

@@ -3,6 +3,8 @@ package dev.headroom.cluster.api.registry;
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Selectors;
 import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.base.Versions;
+import dev.headroom.cluster.api.fields.Conformance;
 import dev.headroom.cluster.api.fields.ManagedFields;
 import dev.headroom.cluster.api.kind.Allocation;
 import dev.headroom.cluster.api.kind.Causes;
@@ -10,17 +12,13 @@ import dev.headroom.cluster.api.kind.Effects;
 import dev.headroom.cluster.api.kind.Kind;
 import dev.headroom.cluster.api.kind.MetaValidation;
 import dev.headroom.cluster.api.kind.Served;
-import dev.headroom.cluster.api.schema.Decoder;
 import dev.headroom.cluster.api.schema.Schemas;
-import dev.headroom.cluster.api.schema.StructType;
 import dev.headroom.cluster.api.store.Store;
 import dev.headroom.cluster.objects.ApiException;
 import dev.headroom.cluster.objects.Query;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +30,7 @@ public final class Registry {
     private final Store store;
     private final Schemas schemas;
     private final InstantSource clock;
+    private final Reading reading;
     private final ManagedFields managed;
     private final Effects effects;
     private final Removals removals;
@@ -40,6 +39,7 @@ public final class Registry {
         this.store = store;
         this.schemas = schemas;
         this.clock = clock;
+        this.reading = new Reading(schemas);
         this.managed = new ManagedFields(schemas, clock);
         this.effects = new Effects(schemas);
         this.removals = new Removals(store, clock);
@@ -80,14 +80,21 @@ public final class Registry {
 
     public ObjectNode create(Caller caller, Served served, String namespace, ObjectNode body) {
         Kind kind = served.kind();
-        ObjectNode object = decode(caller, served, body);
+        ObjectNode object =
+                reading.kept(
+                        caller,
+                        served,
+                        body,
+                        (type, sent, why) ->
+                                caller.applies()
+                                        ? AppliedChange.refusal(sent, why)
+                                        : Change.cannotBeHandled(type, why));
         ObjectNode metadata = Json.metadata(object);
         ServerFields.inNamespace(served.type(), namespace, metadata);
         String generate = Json.text(metadata, "generateName");
         boolean generated = Json.text(metadata, "name").isEmpty() && !generate.isEmpty();
-        if (!Json.text(metadata, "resourceVersion").isEmpty()) {
-            throw Statuses.badRequest("resourceVersion should not be set on objects to be created");
-        }
+        Long version = Versions.of(Json.text(metadata, "resourceVersion"));
+        metadata.remove("resourceVersion");
         if (generated) {
             String within = Json.namespace(object);
             metadata.put(
@@ -111,6 +118,10 @@ public final class Registry {
         kind.rules().validate(object, causes);
         refuse(kind, object, causes);
         warn(caller, kind, object, null);
+        if (version != null && version != 0 && !caller.dryRun()) {
+            throw Statuses.unexplained(
+                    "resourceVersion should not be set on objects to be created");
+        }
         return served.shown().apply(insert(caller, kind, object));
     }
 
@@ -169,26 +180,6 @@ public final class Registry {
         }
     }
 
-    /** The request's object in the version that is kept, with its defaults. */
-    private ObjectNode decode(Caller caller, Served served, ObjectNode body) {
-        StructType type = schemas.struct(served.definition());
-        Decoder decoder = new Decoder(schemas, type);
-        ObjectNode object = decoder.decode(body);
-        object.put("kind", served.type().kind()).put("apiVersion", served.type().apiVersion());
-        List<String> faults = new ArrayList<>(caller.duplicates());
-        faults.addAll(decoder.unknown());
-        if (!faults.isEmpty() && caller.validation() == Caller.Validation.STRICT) {
-            throw Decoder.cannotBeHandled(
-                    type, "strict decoding error: " + String.join(", ", faults));
-        }
-        if (caller.validation() == Caller.Validation.WARN) {
-            faults.forEach(caller.warning());
-        }
-        ObjectNode kept = served.stored().apply(object);
-        served.kind().rules().defaults(kept);
-        return kept;
-    }
-
     /**
      * Changes an object, or one of its subresources that are parts of it.
      *
@@ -228,18 +219,15 @@ public final class Registry {
         if (!Json.at(applied, "metadata", "managedFields").isEmpty()) {
             throw Statuses.badRequest("metadata.managedFields must be nil");
         }
+        Conformance.check(schemas, served.definition(), applied);
         String manager = caller.manager();
         Caller applier = caller.applying();
         while (true) {
             if (store.get(served.kind().type(), namespace, name) != null
                     || !subresource.isEmpty()) {
-                ObjectNode updated =
-                        update(
-                                applier,
-                                served,
-                                namespace,
-                                name,
-                                subresource,
+                Change change =
+                        new AppliedChange(
+                                applied,
                                 live ->
                                         managed.apply(
                                                 manager,
@@ -248,11 +236,21 @@ public final class Registry {
                                                 live,
                                                 applied,
                                                 force));
-                return new Applied(updated, false);
+                return new Applied(
+                        update(applier, served, namespace, name, subresource, change), false);
             }
             ObjectNode empty = Json.object();
             empty.put("kind", served.type().kind()).put("apiVersion", served.type().apiVersion());
             Json.metadata(empty).put("name", name);
+            String uid = Json.uid(applied);
+            if (!uid.isEmpty()) {
+                throw Statuses.conflict(
+                        served.type(),
+                        name,
+                        "uid mismatch: the provided object specified uid "
+                                + uid
+                                + ", and no existing object was found");
+            }
             ObjectNode object = managed.apply(manager, served, "", empty, applied, force);
             try {
                 return new Applied(create(applier, served, namespace, object), true);
@@ -272,8 +270,8 @@ public final class Registry {
             Caller caller, Served served, String subresource, ObjectNode old, Change change) {
         Kind kind = served.kind();
         ObjectNode shown = served.shown().apply(old);
-        ObjectNode object = decode(caller, served, change.propose(shown));
-        ServerFields.identity(served, object, old);
+        ObjectNode object = reading.kept(caller, served, change.propose(shown), change::refusal);
+        ServerFields.identity(served, object, old, change.isWhole());
         ServerFields.limit(kind, subresource, object, old);
         if (!Json.has(object, "metadata", "managedFields")) {
             Json.copy(
@@ -286,9 +284,9 @@ public final class Registry {
         }
         Causes causes = new Causes();
         Allocation allocation = Allocation.NONE;
+        MetaValidation.update(object, old, causes);
         if (subresource.isEmpty()) {
             MetaValidation.metadata(object, kind.rules(), causes);
-            MetaValidation.update(object, old, causes);
             kind.rules().validate(object, causes);
             kind.rules().validateUpdate(object, old, causes);
             refuse(kind, object, causes);

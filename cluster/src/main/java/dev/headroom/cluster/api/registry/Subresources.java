@@ -5,8 +5,10 @@ import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Selectors;
 import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.base.Times;
+import dev.headroom.cluster.api.fields.Conformance;
 import dev.headroom.cluster.api.kind.Kinds;
 import dev.headroom.cluster.api.kind.Served;
+import dev.headroom.cluster.api.patch.MergePatch;
 import dev.headroom.cluster.objects.ResourceType;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,12 +19,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Subresources that are objects of their own shape over a part of an object: {@code scale}, {@code binding}, {@code eviction}. */
 public final class Subresources {
+    public static final String SCALE = "io.k8s.api.autoscaling.v1.Scale";
+
     private final Registry registry;
+    private final Reading reading;
     private final Kinds kinds;
     private final InstantSource clock;
 
     public Subresources(Registry registry, Kinds kinds, InstantSource clock) {
         this.registry = registry;
+        this.reading = new Reading(registry.schemas());
         this.kinds = kinds;
         this.clock = clock;
     }
@@ -58,20 +64,38 @@ public final class Subresources {
             Caller caller, Served served, String namespace, String name, Change change) {
         ObjectNode updated =
                 registry.update(
-                        caller,
+                        caller.told(),
                         served,
                         namespace,
                         name,
                         "",
                         current -> {
-                            ObjectNode wanted = change.propose(scaleOf(current));
-                            return scaled(served.type(), current, wanted);
+                            ObjectNode wanted =
+                                    reading.read(
+                                            caller,
+                                            SCALE,
+                                            change.propose(scaleOf(current)),
+                                            change::refusal);
+                            return scaled(served.type(), current, wanted, change.isWhole());
                         });
         return scaleOf(updated);
     }
 
-    private static ObjectNode scaled(ResourceType type, ObjectNode current, ObjectNode scale) {
+    /** Changes it by applying a Scale. */
+    public ObjectNode applyScale(
+            Caller caller, Served served, String namespace, String name, ObjectNode applied) {
+        Conformance.check(registry.schemas(), SCALE, applied);
+        Change change = new AppliedChange(applied, current -> MergePatch.apply(current, applied));
+        return updateScale(caller, served, namespace, name, change);
+    }
+
+    private static ObjectNode scaled(
+            ResourceType type, ObjectNode current, ObjectNode scale, boolean whole) {
         String name = Json.name(current);
+        String uid = Json.uid(scale);
+        if (whole && !uid.isEmpty() && !uid.equals(Json.uid(current))) {
+            throw ServerFields.otherUid(type, current, uid);
+        }
         long replicas = Json.integer(scale, 0, "spec", "replicas");
         if (replicas < 0) {
             throw Statuses.invalid(
@@ -84,11 +108,12 @@ public final class Subresources {
                                     replicas,
                                     "must be greater than or equal to 0")));
         }
-        String version = Json.version(scale);
-        if (!version.isEmpty() && !version.equals(Json.version(current))) {
-            throw Statuses.modified(type, name);
-        }
         ObjectNode object = current.deepCopy();
+        // The object's own check of it finds whether this is the version that is there.
+        Json.copy(
+                Json.metadata(object),
+                "resourceVersion",
+                Json.at(scale, "metadata", "resourceVersion"));
         Json.put(Json.ensure(object, "spec"), "replicas", replicas);
         return object;
     }

@@ -2,9 +2,7 @@ package dev.headroom.cluster.api.schema;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Quantity;
-import dev.headroom.cluster.api.base.Statuses;
 import dev.headroom.cluster.api.base.Times;
-import dev.headroom.cluster.objects.ApiException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,7 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads JSON as the Go type of a kind would: unknown fields are dropped (and named), a wrong type is refused in encoding/json's words,
+ * Reads JSON as the Go type of a kind would: unknown fields are dropped (and named), a wrong type is refused in Go's words,
  * and what comes out is what Go would print of it: fields in order, zero values left out or filled in, quantities and times canonical.
  * For one object, by one thread.
  */
@@ -31,7 +29,11 @@ public final class Decoder {
         this.root = root;
     }
 
-    /** A copy of the object in its canonical form; {@link #unknown} then says what it leaves out. */
+    /**
+     * A copy of the object in its canonical form; {@link #unknown} then says what it leaves out.
+     *
+     * @throws Undecodable where a value is not of its field's type
+     */
     public ObjectNode decode(ObjectNode object) {
         return struct(root, object, new Place(null, "", root, false));
     }
@@ -77,6 +79,11 @@ public final class Decoder {
     }
 
     private ObjectNode struct(StructType type, ObjectNode in, Place place) {
+        for (Map.Entry<String, JsonNode> entry : in.properties()) {
+            if (type.field(entry.getKey()) == null) {
+                unknown.add("unknown field \"" + place.field(entry.getKey()).indexed() + "\"");
+            }
+        }
         ObjectNode out = Json.object();
         for (Field field : type.fields().values()) {
             JsonNode value = in.get(field.name());
@@ -89,11 +96,6 @@ public final class Decoder {
             JsonNode decoded = value(field.type(), value, place.field(field.name()));
             if (!field.omitted() || field.pointer() || !isZero(decoded)) {
                 out.set(field.name(), decoded);
-            }
-        }
-        for (Map.Entry<String, JsonNode> entry : in.properties()) {
-            if (type.field(entry.getKey()) == null) {
-                unknown.add("unknown field \"" + place.field(entry.getKey()).indexed() + "\"");
             }
         }
         return out;
@@ -137,7 +139,11 @@ public final class Decoder {
             case Type.Struct struct -> {
                 StructType inner = schemas.struct(struct);
                 if (!(value instanceof ObjectNode object)) {
-                    throw mismatch(value, place, inner.goName());
+                    throw mismatch(
+                            value,
+                            place,
+                            inner.goName(),
+                            "cannot restore struct from: " + GoWords.kind(value));
                 }
                 yield struct(inner, object, place.in(inner));
             }
@@ -150,7 +156,8 @@ public final class Decoder {
 
     private JsonNode list(Type.ListOf type, JsonNode value, Place place) {
         if (!value.isArray()) {
-            throw mismatch(value, place, go(type));
+            throw mismatch(
+                    value, place, go(type), "cannot restore slice from " + GoWords.kind(value));
         }
         ArrayNode out = Json.array();
         for (int i = 0; i < value.size(); i++) {
@@ -163,7 +170,8 @@ public final class Decoder {
 
     private JsonNode map(Type.MapOf type, JsonNode value, Place place) {
         if (!value.isObject()) {
-            throw mismatch(value, place, go(type));
+            throw mismatch(
+                    value, place, go(type), "cannot restore map from " + GoWords.kind(value));
         }
         ObjectNode out = Json.object();
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
@@ -181,31 +189,40 @@ public final class Decoder {
         return switch (type) {
             case STRING -> {
                 if (!value.isString()) {
-                    throw mismatch(value, place, type.go());
+                    String converted =
+                            GoWords.kind(value).equals("int64")
+                                    ? "cannot convert int64 to string"
+                                    : unrecognized(type);
+                    throw mismatch(value, place, type.go(), converted);
                 }
                 yield value;
             }
             case BOOLEAN -> {
                 if (!value.isBoolean()) {
-                    throw mismatch(value, place, type.go());
+                    throw mismatch(value, place, type.go(), unrecognized(type));
                 }
                 yield value;
             }
             case INT32, INT64 -> integer(type, value, place);
             case DOUBLE -> {
                 if (!value.isNumber()) {
-                    throw mismatch(value, place, type.go());
+                    throw mismatch(value, place, type.go(), unrecognized(type));
                 }
                 yield value;
             }
-            case INT_OR_STRING ->
-                    value.isString() ? value : integer(Type.Scalar.INT32, value, place);
+            case INT_OR_STRING -> {
+                if (!value.isString() && !value.isNumber()) {
+                    throw mismatch(
+                            value, place, Type.Scalar.INT32.go(), into(value, Type.Scalar.INT32));
+                }
+                yield value.isString() ? value : integer(Type.Scalar.INT32, value, place);
+            }
             case QUANTITY -> quantity(value);
             case BYTES -> bytes(value, place);
             case TIME, MICRO_TIME -> time(type, value, place);
             case DURATION -> {
                 if (!value.isString()) {
-                    throw mismatch(value, place, "string");
+                    throw mismatch(value, place, "string", into(value, Type.Scalar.STRING));
                 }
                 yield value;
             }
@@ -214,12 +231,17 @@ public final class Decoder {
 
     private JsonNode integer(Type.Scalar type, JsonNode value, Place place) {
         if (!value.isNumber()) {
-            throw mismatch(value, place, type.go());
+            throw mismatch(value, place, type.go(), unrecognized(type));
         }
         boolean fits =
                 type == Type.Scalar.INT32 ? value.canConvertToInt() : value.canConvertToLong();
         if (!fits || !value.canConvertToExactIntegral()) {
-            throw unmarshal("number " + value.asString(), place, type.go());
+            // Upstream's converter takes a number that is too large, and keeps its lower bits.
+            String converted =
+                    value.canConvertToExactIntegral()
+                            ? "number " + value.asString() + " does not fit into " + type.go()
+                            : "cannot convert float64 to " + type.go();
+            throw unmarshal("number " + value.asString(), place, type.go(), converted);
         }
         return Json.number(value.longValue());
     }
@@ -238,7 +260,8 @@ public final class Decoder {
 
     private JsonNode bytes(JsonNode value, Place place) {
         if (!value.isString()) {
-            throw mismatch(value, place, "[]uint8");
+            throw mismatch(
+                    value, place, "[]uint8", "cannot restore slice from " + GoWords.kind(value));
         }
         String text = value.stringValue();
         try {
@@ -271,7 +294,7 @@ public final class Decoder {
 
     private JsonNode time(Type.Scalar type, JsonNode value, Place place) {
         if (!value.isString()) {
-            throw mismatch(value, place, "string");
+            throw mismatch(value, place, "string", into(value, Type.Scalar.STRING));
         }
         String text = value.stringValue();
         try {
@@ -284,29 +307,29 @@ public final class Decoder {
             throw refuse(
                     "parsing time \""
                             + text
-                            + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""
+                            + "\" as \"2006-01-02T15:04:05"
+                            + (type == Type.Scalar.TIME ? "" : ".000000")
+                            + "Z07:00\": cannot parse \""
                             + text
                             + "\" as \"2006\"");
         }
     }
 
-    /** What a value is, in encoding/json's word. */
-    public static String word(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case STRING -> "string";
-            case NUMBER -> "number";
-            case BOOLEAN -> "bool";
-            case ARRAY -> "array";
-            default -> "object";
-        };
+    private static String unrecognized(Type.Scalar type) {
+        return "unrecognized type: " + type.go();
     }
 
-    private ApiException mismatch(JsonNode value, Place place, String go) {
-        return unmarshal(word(value), place, go);
+    /** Of types that read themselves: from JSON, but without knowing where they are. */
+    private static String into(JsonNode value, Type.Scalar type) {
+        return GoWords.into(value, type.go());
     }
 
-    private ApiException unmarshal(String found, Place place, String go) {
-        return refuse(
+    private static Undecodable mismatch(JsonNode value, Place place, String go, String converted) {
+        return unmarshal(GoWords.word(value), place, go, converted);
+    }
+
+    private static Undecodable unmarshal(String found, Place place, String go, String converted) {
+        return new Undecodable(
                 "json: cannot unmarshal "
                         + found
                         + " into Go struct field "
@@ -314,25 +337,12 @@ public final class Decoder {
                         + "."
                         + place.plain()
                         + " of type "
-                        + go);
+                        + go,
+                converted);
     }
 
-    private ApiException refuse(String why) {
-        return cannotBeHandled(root, why);
-    }
-
-    /** {@code Deployment in version "v1" cannot be handled as a Deployment: …}. */
-    public static ApiException cannotBeHandled(StructType root, String why) {
-        String go = root.goName();
-        String version = go.substring(0, go.indexOf('.'));
-        return Statuses.badRequest(
-                root.shortName()
-                        + " in version \""
-                        + version
-                        + "\" cannot be handled as a "
-                        + root.shortName()
-                        + ": "
-                        + why);
+    private static Undecodable refuse(String why) {
+        return new Undecodable(why);
     }
 
     private String go(Type type) {

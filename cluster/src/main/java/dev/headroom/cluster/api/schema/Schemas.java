@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code cluster/schema}; each is cut at its lines when the server starts, and a definition is parsed when it is first needed.
  */
 public final class Schemas {
+    private static final String KINDS = "x-kubernetes-group-version-kind";
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final Map<String, Type> OPAQUE =
             Map.ofEntries(
@@ -45,6 +47,7 @@ public final class Schemas {
 
     private final Map<String, String> marks;
     private volatile @Nullable Map<String, String> numbers;
+    private volatile @Nullable Set<String> kinds;
     private final Map<String, StructType> types = new ConcurrentHashMap<>();
 
     public Schemas() {
@@ -110,6 +113,38 @@ public final class Schemas {
             numbers = known;
         }
         return List.of(known.getOrDefault(definition, "").split(" "));
+    }
+
+    /** Whether there is a kind of this name in a group's version, as clients may name it. */
+    public boolean isRegistered(String group, String version, String kind) {
+        return kinds().contains(String.join("/", group, version, kind));
+    }
+
+    /** Whether a group has a version, if only an old one that is served no more. */
+    public boolean isRegistered(String group, String version) {
+        // Upstream registers these options with every version.
+        return isRegistered(group, version, "DeleteOptions");
+    }
+
+    private Set<String> kinds() {
+        Set<String> known = kinds;
+        if (known == null) {
+            known = new HashSet<>();
+            for (String definition : definitions.values()) {
+                if (definition.contains(KINDS)) {
+                    for (JsonNode kind : Json.MAPPER.readTree(definition).path(KINDS)) {
+                        known.add(
+                                String.join(
+                                        "/",
+                                        Json.text(kind, "group"),
+                                        Json.text(kind, "version"),
+                                        Json.text(kind, "kind")));
+                    }
+                }
+            }
+            kinds = known;
+        }
+        return known;
     }
 
     public StructType struct(String definition) {

@@ -21,6 +21,12 @@ public record StructType(String definition, boolean atomic, Map<String, Field> f
         return definition.substring(definition.lastIndexOf('.') + 1);
     }
 
+    /** The API's version: {@code v1}. */
+    public String version() {
+        String go = goName();
+        return go.substring(0, go.indexOf('.'));
+    }
+
     /** The name of the Go type as errors have it: {@code v1.DeploymentSpec}. */
     public String goName() {
         int name = definition.lastIndexOf('.');

@@ -2,6 +2,7 @@ package dev.headroom.cluster.api.store;
 
 import dev.headroom.cluster.api.base.Json;
 import dev.headroom.cluster.api.base.Statuses;
+import dev.headroom.cluster.api.base.Versions;
 import dev.headroom.cluster.objects.ResourceType;
 import dev.headroom.cluster.objects.WatchEvent;
 import java.time.Duration;
@@ -310,19 +311,9 @@ public final class Store {
         }
     }
 
-    /** A revision as a client gives it; null for none, that is: the present. */
-    public static @Nullable Long version(@Nullable String text) {
-        if (text == null || text.isEmpty() || text.equals("0")) {
-            return null;
-        }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw Statuses.badRequest(
-                    "resourceVersion: Invalid value: \""
-                            + text
-                            + "\": strconv.ParseUint: parsing \""
-                            + text
-                            + "\": invalid syntax");
-        }
-        return Long.parseLong(text);
+    /** A revision as a component of this process gives it; null for none, that is: the present. */
+    public static @Nullable Long version(String text) {
+        Long version = Versions.of(text);
+        return version == null || version == 0 ? null : version;
     }
 }

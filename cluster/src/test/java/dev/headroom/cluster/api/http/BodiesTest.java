@@ -3,6 +3,7 @@ package dev.headroom.cluster.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.headroom.cluster.api.patch.PatchForm;
 import dev.headroom.cluster.objects.ApiException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -118,18 +119,18 @@ class BodiesTest {
 
     @Test
     void aPatchIsRefusedByItsType() {
-        assertThat(patchRefused("application/merge-patch+json"))
+        assertThat(patchRefused(PatchForm.MERGE))
                 .isEqualTo("error decoding patch: unexpected end of JSON input");
-        assertThat(patchRefused("application/json-patch+json"))
+        assertThat(patchRefused(PatchForm.JSON))
                 .isEqualTo("error decoding patch: unexpected end of JSON input");
-        assertThat(patchRefused("application/strategic-merge-patch+json"))
-                .isEqualTo("unexpected end of JSON input");
+        assertThat(patchRefused(PatchForm.STRATEGIC)).isEqualTo("unexpected end of JSON input");
     }
 
-    private static String patchRefused(String type) {
+    private static String patchRefused(PatchForm form) {
+        Request request = request("", "{\"a\"");
         return String.valueOf(
                 catchThrowableOfType(
-                                ApiException.class, () -> Bodies.patch(request(type, "{\"a\"")))
+                                ApiException.class, () -> PatchBodies.read(request, form, false))
                         .getMessage());
     }
 

@@ -85,7 +85,7 @@ class ListOptionsTest {
                                         ApiException.class,
                                         () -> options("resourceVersion=11").exact(10))
                                 .getMessage())
-                .isEqualTo("Too large resource version: 11, current: 10");
+                .isEqualTo("Timeout: Too large resource version: 11, current: 10");
     }
 
     @Test
