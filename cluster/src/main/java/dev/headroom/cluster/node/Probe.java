@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One asking of a container whether it is well, over HTTP, TCP or by a command, with the kubelet's words for a no. */
+/** One asking of a container whether it is well, over HTTP, TCP, gRPC or by a command, with the kubelet's words for a no. */
 final class Probe {
     private static final int MOST_OUTPUT = 10 << 10;
 
@@ -62,11 +62,9 @@ final class Probe {
         if (probe.has("tcpSocket")) {
             return tcp(probe.path("tcpSocket"), container, timeout);
         }
-        if (probe.has("exec")) {
-            return exec(probe.path("exec"), container, life, timeout);
-        }
-        return Result.errored(
-                "gRPC probes are not made by this node: it asks over HTTP, over TCP or by a command");
+        return probe.has("exec")
+                ? exec(probe.path("exec"), container, life, timeout)
+                : GrpcProbe.ask(probe.path("grpc"), container, timeout);
     }
 
     /** The name that the probe asks at and the container has no port of; null where there is none such. */
