@@ -150,7 +150,8 @@ final class Applier {
             return answer.json();
         }
         Manifest manifest = one.manifest();
-        if (answer.code() == 401 || answer.code() == 403 || answer.code() >= 500) {
+        boolean ofTheCluster = answer.code() == 401 || answer.code() == 403 || answer.code() >= 500;
+        if (ofTheCluster && !isOfTheSchema(answer)) {
             throw new StageException(
                     "deploy",
                     "the cluster refused "
@@ -164,6 +165,14 @@ final class Applier {
         problems.add(
                 new Problem(manifest.file(), manifest.line(), manifest.title(), answer.message()));
         return null;
+    }
+
+    /** Kubernetes answers 500 to an apply that does not fit the schema, such as one with an unknown field, though the fault is the manifest's. */
+    private static boolean isOfTheSchema(ApiAnswer answer) {
+        String message = answer.message();
+        return answer.code() == 500
+                && (message.startsWith("failed to create typed patch object (")
+                        || message.startsWith("failed to convert new object ("));
     }
 
     private @Nullable String path(Manifest manifest, List<Problem> problems)

@@ -129,7 +129,7 @@ class DeploymentTest {
         assertThatThrownBy(() -> apply(MANIFESTS.replace("PORT", "80").replace("image:", "imag:")))
                 .isInstanceOf(ExperimentException.class)
                 .hasMessageStartingWith(file + ":1: Deployment/api: ")
-                .hasMessageContaining("unknown field \"spec.template.spec.containers[0].imag\"");
+                .hasMessageContaining("].imag: field not declared in schema");
         assertThatThrownBy(() -> apply(MANIFESTS.replace("PORT", "70000")))
                 .isInstanceOf(ExperimentException.class)
                 .hasMessageContaining("must be between 1 and 65535, inclusive");

@@ -200,11 +200,11 @@ class BadInputIT {
     }
 
     @Test
-    void whatStrictDecodingRefuses() throws Exception {
+    void whatTheSchemaDoesNotKnow() throws Exception {
         service.change(service.deployment(), "replicas: 1", "replica: 1");
         assertRefused(
                 List.of(SmallService.run("small.yaml")),
                 "deployment.yaml:1: Deployment/web: ",
-                "unknown field \"spec.replica\"");
+                ".spec.replica: field not declared in schema");
     }
 }
