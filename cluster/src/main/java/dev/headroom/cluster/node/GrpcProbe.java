@@ -78,10 +78,7 @@ final class GrpcProbe {
     private static Probe.Result result(HealthCall.Answer answer, int timeout) {
         String said = answer.headers().getOrDefault("grpc-status", "2");
         int code = said.matches("[0-9]{1,3}") ? Integer.parseInt(said) : 2;
-        String why =
-                URLDecoder.decode(
-                        answer.headers().getOrDefault("grpc-message", "").replace("+", "%2B"),
-                        StandardCharsets.UTF_8);
+        String why = decoded(answer.headers().getOrDefault("grpc-message", ""));
         return switch (code) {
             case 0 -> status(answer.message());
             case DEADLINE_EXCEEDED -> late(timeout);
@@ -91,6 +88,15 @@ final class GrpcProbe {
                                     + why);
             default -> failed(code < CODES.size() ? CODES.get(code) : "Code(" + code + ")", why);
         };
+    }
+
+    /** A message is percent-encoded; one that is not well so is given as it came, as gRPC's protocol has it. */
+    static String decoded(String message) {
+        try {
+            return URLDecoder.decode(message.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return message;
+        }
     }
 
     /** A {@code HealthCheckResponse}: its first field is the status, left out where it is 0. */

@@ -34,9 +34,15 @@ final class HealthCall {
     /** What a peer may send that was not told of more. */
     private static final int LONGEST_FRAME = 1 << 14;
 
+    private static final int FRAME_HEADER = 9;
+
+    /** What a whole answer may have: one that never ends is none. */
+    private static final int LONGEST_ANSWER = 1 << 18;
+
     private final DataInputStream in;
     private final DataOutputStream out;
     private boolean greeted;
+    private int received;
 
     HealthCall(InputStream in, OutputStream out) {
         this.in = new DataInputStream(in);
@@ -133,6 +139,10 @@ final class HealthCall {
             throw new ProtocolException("this is no HTTP/2");
         }
         greeted = true;
+        received += FRAME_HEADER + length;
+        if (received > LONGEST_ANSWER) {
+            throw new ProtocolException("the answer is too long");
+        }
         byte[] payload = new byte[length];
         in.readFully(payload);
         return new Frame(type, flags, stream, payload);

@@ -103,6 +103,20 @@ class GrpcProbeTest {
         }
     }
 
+    @Test
+    void aMessageThatIsNotWellEncodedIsGivenAsItCame() {
+        assertThat(GrpcProbe.decoded("100 %zz")).isEqualTo("100 %zz");
+    }
+
+    /** Greeted, and then pinged for ever. */
+    @Test
+    void anAnswerThatNeverEndsIsNone() {
+        String pings = "0000080600000000000000000000000000".repeat(100_000);
+        byte[] said = HexFormat.of().parseHex("000000040000000000" + pings);
+        assertThat(ask("", said, new ByteArrayOutputStream()).message())
+                .endsWith("code = Unavailable desc = the answer is too long");
+    }
+
     private static boolean isAnswer(String recorded, byte[] said) {
         Probe.Result result = ask("", said, new ByteArrayOutputStream());
         return recorded.equals("serving")
