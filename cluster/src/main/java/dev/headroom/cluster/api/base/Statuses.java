@@ -146,6 +146,19 @@ public final class Statuses {
         return plain(500, "InternalError", "Internal error occurred: " + message, false);
     }
 
+    /** {@code Deployment in version "v1" cannot be handled as a Service: …}. */
+    public static ApiException cannotBeHandled(
+            String kind, String version, String wanted, String why) {
+        return badRequest(
+                kind
+                        + " in version \""
+                        + version
+                        + "\" cannot be handled as a "
+                        + wanted
+                        + ": "
+                        + why);
+    }
+
     /** A failure that upstream gives no reason for. */
     public static ApiException unexplained(String message) {
         return plain(500, null, message, false);

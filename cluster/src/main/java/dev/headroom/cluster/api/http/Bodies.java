@@ -147,11 +147,7 @@ final class Bodies {
         for (String field : List.of("apiVersion", "kind")) {
             JsonNode value = tree.path(field);
             if (!value.isMissingNode() && !value.isNull() && !value.isString()) {
-                return "json: cannot unmarshal "
-                        + GoWords.word(value)
-                        + " into Go struct field ."
-                        + field
-                        + " of type string";
+                return GoWords.intoField(GoWords.word(value), "." + field, "string");
             }
         }
         return null;

@@ -73,13 +73,10 @@ final class PatchBodies {
                 if (!lenient && TEXTS.contains(name) && !text) {
                     throw Statuses.badRequest(
                             STRICTLY
-                                    + "json: cannot unmarshal "
-                                    + GoWords.word(member.getValue())
-                                    + " into Go struct field "
-                                    + OPERATION
-                                    + "."
-                                    + name
-                                    + " of type string");
+                                    + GoWords.intoField(
+                                            GoWords.word(member.getValue()),
+                                            OPERATION + "." + name,
+                                            "string"));
                 }
                 if (!TEXTS.contains(name) && !name.equals("value")) {
                     faults.add("json patch unknown field \"[" + i + "]." + name + "\"");

@@ -81,14 +81,7 @@ record TypeMeta(String group, String version, String kind) {
     @Nullable ApiException refusal(ResourceType type, Schemas schemas) {
         String obstacle = obstacle(type, schemas);
         if (obstacle != null) {
-            return Statuses.badRequest(
-                    kind
-                            + " in version \""
-                            + version
-                            + "\" cannot be handled as a "
-                            + type.kind()
-                            + ": "
-                            + obstacle);
+            return Statuses.cannotBeHandled(kind, version, type.kind(), obstacle);
         }
         return is(type)
                 ? null

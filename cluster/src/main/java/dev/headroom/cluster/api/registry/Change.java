@@ -26,13 +26,7 @@ public interface Change {
 
     /** {@code Deployment in version "v1" cannot be handled as a Deployment: …}. */
     static ApiException cannotBeHandled(StructType type, Undecodable why) {
-        return Statuses.badRequest(
-                type.shortName()
-                        + " in version \""
-                        + type.version()
-                        + "\" cannot be handled as a "
-                        + type.shortName()
-                        + ": "
-                        + why.why());
+        return Statuses.cannotBeHandled(
+                type.shortName(), type.version(), type.shortName(), why.why());
     }
 }

@@ -330,14 +330,7 @@ public final class Decoder {
 
     private static Undecodable unmarshal(String found, Place place, String go, String converted) {
         return new Undecodable(
-                "json: cannot unmarshal "
-                        + found
-                        + " into Go struct field "
-                        + place.struct().shortName()
-                        + "."
-                        + place.plain()
-                        + " of type "
-                        + go,
+                GoWords.intoField(found, place.struct().shortName() + "." + place.plain(), go),
                 converted);
     }
 
