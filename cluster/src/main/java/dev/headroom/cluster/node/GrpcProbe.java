@@ -43,7 +43,7 @@ final class GrpcProbe {
     private static final int UNIMPLEMENTED = 12;
 
     /** Before the message: whether it is compressed, and its length. */
-    private static final int PREFIX = 5;
+    static final int PREFIX = 5;
 
     private GrpcProbe() {}
 

@@ -34,7 +34,7 @@ final class HealthCall {
     /** What a peer may send that was not told of more. */
     private static final int LONGEST_FRAME = 1 << 14;
 
-    private static final int FRAME_HEADER = 9;
+    static final int FRAME_HEADER = 9;
 
     /** What a whole answer may have: one that never ends is none. */
     private static final int LONGEST_ANSWER = 1 << 18;

@@ -38,7 +38,7 @@ final class HealthQuestion {
             groups(message, name.length);
             message.writeBytes(name);
         }
-        return ByteBuffer.allocate(5 + message.size())
+        return ByteBuffer.allocate(GrpcProbe.PREFIX + message.size())
                 .put((byte) 0) // not compressed
                 .putInt(message.size())
                 .put(message.toByteArray())
@@ -46,7 +46,7 @@ final class HealthQuestion {
     }
 
     static byte[] frame(int type, int flags, int stream, byte[] payload) {
-        return ByteBuffer.allocate(9 + payload.length)
+        return ByteBuffer.allocate(HealthCall.FRAME_HEADER + payload.length)
                 .putInt(payload.length << 8 | type)
                 .put((byte) flags)
                 .putInt(stream)
