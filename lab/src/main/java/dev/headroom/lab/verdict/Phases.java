@@ -101,7 +101,8 @@ final class Phases {
         Double answers = mean(settled, Window::answers);
         // What the first tells of the service is of the second before it, which is no part of the
         // stretch.
-        Service service = service(samples.stream().skip(1).toList());
+        List<Sample> within = samples.stream().skip(1).toList();
+        Service service = service(within);
         boolean constant = load.plan().mode() == LoadRecord.Mode.CONSTANT_RATE;
         Double latency = constant ? service.mean() : little(answers, service.open());
         return new Phase(
@@ -114,7 +115,7 @@ final class Phases {
                 answers,
                 latency,
                 covers(service, answers, (end - from) / 1e3) ? service.mean() : null,
-                first(samples.stream().skip(1).toList()),
+                first(within),
                 service.open(),
                 pods(serving, samples));
     }
