@@ -63,6 +63,24 @@ class ContainerStatesTest {
                 with("apply", "-f", "-"));
     }
 
+    /** A pod whose container sleeps, with more of that container's fields. */
+    private void sleeping(String fields) {
+        cluster.okWith(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                    - name: app
+                      image: test/sleeps:1
+                      command: [sleep, '3600']
+                """
+                        + fields.indent(6),
+                with("apply", "-f", "-"));
+    }
+
     private String status(String path) {
         return cluster.ok(with("get", "pod", "p", "-o", "jsonpath=" + STATUS + path + "}"));
     }
@@ -177,21 +195,11 @@ class ContainerStatesTest {
 
     @Test
     void isAskedOnceItsHookIsDone() {
-        cluster.okWith(
+        sleeping(
                 """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: p}
-                spec:
-                  terminationGracePeriodSeconds: 1
-                  containers:
-                    - name: app
-                      image: test/sleeps:1
-                      command: [sleep, '3600']
-                      lifecycle: {postStart: {sleep: {seconds: 2}}}
-                      startupProbe: {exec: {command: ['true']}, periodSeconds: 1}
-                """,
-                with("apply", "-f", "-"));
+                lifecycle: {postStart: {sleep: {seconds: 2}}}
+                startupProbe: {exec: {command: ['true']}, periodSeconds: 1}
+                """);
         await("true", ".ready");
         assertThat(status(".started")).isEqualTo("true");
     }
@@ -199,21 +207,11 @@ class ContainerStatesTest {
     /** As a kubelet has it that does not know where to ask: the container is not to blame, and lives on. */
     @Test
     void aProbeThatCanNotBeMadeIsToldOfAndCountsForNothing() {
-        cluster.okWith(
+        sleeping(
                 """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: p}
-                spec:
-                  terminationGracePeriodSeconds: 1
-                  containers:
-                    - name: app
-                      image: test/sleeps:1
-                      command: [sleep, '3600']
-                      ports: [{name: http, containerPort: 8000}]
-                      livenessProbe: {httpGet: {path: /, port: web}, periodSeconds: 1, failureThreshold: 1}
-                """,
-                with("apply", "-f", "-"));
+                ports: [{name: http, containerPort: 8000}]
+                livenessProbe: {httpGet: {path: /, port: web}, periodSeconds: 1, failureThreshold: 1}
+                """);
         cluster.await(
                 out ->
                         out.matches(

@@ -65,7 +65,7 @@ class BatteryTest {
             kubeconfig = cluster.kubeconfig();
         } else {
             kubeconfig = Path.of(OTHER);
-            images = Images.of(kubeconfig);
+            images = Images.of(folder, kubeconfig);
         }
         String run = HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
         bench = new Bench(folder, kubeconfig, run, images);

@@ -51,6 +51,7 @@ final class Bench {
         this.images = images;
         String flat =
                 kubectl(
+                        folder,
                         kubeconfig,
                         "",
                         "config",
@@ -64,6 +65,17 @@ final class Bench {
     }
 
     private String kubectl(Path config, String input, String... arguments)
+            throws IOException, InterruptedException {
+        return kubectl(folder, config, input, arguments);
+    }
+
+    /**
+     * What kubectl says.
+     *
+     * @param folder for what it keeps
+     * @throws IOException where it fails, with all that it said
+     */
+    static String kubectl(Path folder, Path config, String input, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(Arrays.asList(arguments));

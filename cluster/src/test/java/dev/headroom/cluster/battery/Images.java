@@ -1,7 +1,6 @@
 package dev.headroom.cluster.battery;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -27,29 +26,26 @@ record Images(String shell, String server, boolean busybox) {
     /**
      * Finds busybox on a cluster's nodes.
      *
+     * @param folder for what kubectl keeps
      * @param kubeconfig of the cluster
      * @return it, or {@code busybox:1.37}, to be pulled
      */
-    static Images of(Path kubeconfig) throws IOException, InterruptedException {
-        String image = NAME.isEmpty() ? present(kubeconfig) : NAME;
+    static Images of(Path folder, Path kubeconfig) throws IOException, InterruptedException {
+        String image = NAME.isEmpty() ? present(folder, kubeconfig) : NAME;
         return new Images(image, image, true);
     }
 
-    private static String present(Path kubeconfig) throws IOException, InterruptedException {
-        Process kubectl =
-                new ProcessBuilder(
-                                "kubectl",
-                                "--kubeconfig=" + kubeconfig,
-                                "get",
-                                "nodes",
-                                "-o",
-                                "jsonpath={range .items[*].status.images[*]}{.names[*]}{'\\n'}{end}")
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        String names = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (kubectl.waitFor() != 0) {
-            throw new IOException("the nodes of " + kubeconfig + " can't be listed");
-        }
+    private static String present(Path folder, Path kubeconfig)
+            throws IOException, InterruptedException {
+        String names =
+                Bench.kubectl(
+                        folder,
+                        kubeconfig,
+                        "",
+                        "get",
+                        "nodes",
+                        "-o",
+                        "jsonpath={range .items[*].status.images[*]}{.names[*]}{'\\n'}{end}");
         for (String name : names.split("\\s+")) {
             if (name.matches("(.*/)?busybox:[^@]*")) {
                 return name;
